@@ -1,0 +1,105 @@
+namespace GreenletBridge;
+
+/// <summary>The wait hook: a context whose <see cref="Wait"/> the runtime calls when a greenlet blocks, so that the baton is given up meanwhile.</summary>
+/// <remarks>
+/// Rules that crash the process when they are broken: the result of the real wait goes back untouched; while the hook runs no
+/// hooked context is current; the context is gone before the thread's own delegate returns (see Greenlet's segments).
+/// </remarks>
+internal abstract class HookedContext : SynchronizationContext
+{
+    private readonly IWaitOwner _owner;
+
+    private protected HookedContext(IWaitOwner owner)
+    {
+        _owner = owner;
+        SetWaitNotificationRequired();
+    }
+
+    /// <summary>Called by the runtime on the thread that is about to block.</summary>
+    public sealed override int Wait(IntPtr[] waitHandles, bool waitAll, int millisecondsTimeout)
+    {
+        ArgumentNullException.ThrowIfNull(waitHandles);
+        SetSynchronizationContext(null);
+        try
+        {
+            // A poll first: what is ready already costs no hand-off. It may consume a signal, so its result is final.
+            var result = WaitHelper(waitHandles, waitAll, 0);
+            if (result != WaitHandle.WaitTimeout || millisecondsTimeout == 0)
+                return result;
+            var runner = Runner.Current;
+            if (runner is null || runner.Dispatcher != _owner.Dispatcher || WaitOwner.Current != _owner)
+                return WaitHelper(waitHandles, waitAll, millisecondsTimeout);
+            return WaitAsGreenlet(runner, waitHandles, waitAll, millisecondsTimeout);
+        }
+        finally
+        {
+            SetSynchronizationContext(this);
+        }
+    }
+
+    private int WaitAsGreenlet(Runner runner, IntPtr[] handles, bool waitAll, int timeout)
+    {
+        // Closed first: an interrupt meant for user code between waits must not hit this one unnoticed.
+        if (runner.LeaveUserCode())
+            _owner.NoteInterruptMissed();
+        if (!_owner.Dispatcher.TryRelease(runner))
+        {
+            runner.EnterUserCode();
+            return WaitHelper(handles, waitAll, timeout);
+        }
+
+        var mayHoldLock = handles.Length != 1 || handles[0] != runner.MonitorHandle;
+        Exception? kill;
+        int result;
+        var wait = runner.RuntimeWait as RuntimeWait;
+        if (wait is null)
+            runner.RuntimeWait = wait = new RuntimeWait(runner);
+        wait.Begin();
+        try
+        {
+            _owner.AddWait(wait);
+            result = WaitHere(wait, handles, waitAll, timeout, out kill);
+        }
+        finally
+        {
+            _owner.RemoveWait(wait);
+            // An interrupt that came too late for this wait must not hit the next one: the kill itself stays pending.
+            if (wait.End())
+                InterruptGate.Drain();
+            WaitOwner.Current = _owner;
+            _owner.Dispatcher.TakeBack(runner, mayHoldLock);
+            runner.EnterUserCode();
+        }
+
+        if (kill is not null)
+            throw kill;
+        return result;
+    }
+
+    private int WaitHere(RuntimeWait wait, IntPtr[] handles, bool waitAll, int timeout, out Exception? kill)
+    {
+        var started = Environment.TickCount64;
+        var left = timeout;
+        while (true)
+        {
+            try
+            {
+                kill = null;
+                return WaitHelper(handles, waitAll, left);
+            }
+            catch (ThreadInterruptedException)
+            {
+                // Not ours: somebody's own Interrupt, whose exception they expect.
+                if (!wait.End())
+                    throw;
+                kill = KillBarrier.IsOnStack() ? null : _owner.TakeKill();
+                if (kill is not null)
+                    return WaitHandle.WaitTimeout;
+                // Ours, but not to be thrown here: wait for the rest.
+                wait.Reopen();
+                if (timeout != Timeout.Infinite)
+                    left = (int)Math.Max(0, timeout - (Environment.TickCount64 - started));
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Diagnostics;
+
+namespace GreenletBridge;
+
+/// <summary>A wait of the runtime's that the hook has shown: how a kill reaches it. One a thread, used again and again.</summary>
+/// <remarks>Only the engine's own threads are ever interrupted.</remarks>
+internal sealed class RuntimeWait(Runner runner) : IKillableWait
+{
+    // A wait that has only just begun may be a short one in code that must not be broken off, such as a type initializer's lock.
+    internal static readonly TimeSpan LeastBlocked = TimeSpan.FromMilliseconds(10);
+
+    private long _period;
+    private long _since;
+
+    /// <summary>How long it has waited.</summary>
+    internal TimeSpan Blocked => Stopwatch.GetElapsedTime(Volatile.Read(ref _since));
+
+    /// <summary>What a snapshot says of it.</summary>
+    public string Describe() => "a wait of the runtime (Task, lock, semaphore, handle)";
+
+    /// <summary>The owner.</summary>
+    internal void Begin()
+    {
+        Volatile.Write(ref _since, Stopwatch.GetTimestamp());
+        Volatile.Write(ref _period, runner.Gate.OpenPeriod());
+    }
+
+    /// <summary>The owner waits on, after an interrupt that was not for it.</summary>
+    internal void Reopen() => Volatile.Write(ref _period, runner.Gate.OpenPeriod());
+
+    /// <summary>The owner: true when a kill interrupted the wait.</summary>
+    internal bool End() => runner.Gate.ClosePeriod();
+
+    /// <inheritdoc />
+    public KillReach TryKill(Exception exception)
+    {
+        if (!runner.IsCarrier)
+            return KillReach.No;
+        var period = Volatile.Read(ref _period);
+        if (Blocked < LeastBlocked)
+            return KillReach.Later;
+        return runner.Gate.TryInterrupt(runner.Thread, period) ? KillReach.Yes : KillReach.No;
+    }
+}

@@ -1,0 +1,124 @@
+namespace GreenletBridge;
+
+/// <summary>The one implementation of the conversions.</summary>
+internal sealed class HubBridge(IGreenletTarget home) : IGreenletBridge
+{
+    public Task AsTask(Greenlet greenlet, GreenletToTaskOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(greenlet);
+        ThrowIfSelf(greenlet);
+        return new VoidPromise(options ?? GreenletToTaskOptions.Default).Attach(greenlet, cancellationToken);
+    }
+
+    public Task<T> AsTask<T>(Greenlet<T> greenlet, GreenletToTaskOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(greenlet);
+        ThrowIfSelf(greenlet);
+        return new ValuePromise<T>(options ?? GreenletToTaskOptions.Default).Attach(greenlet, cancellationToken);
+    }
+
+    public Greenlet AsGreenlet(Task task, TaskToGreenletOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return MakeGreenlet(TaskRunner.Of(task, options ?? TaskToGreenletOptions.Default), options);
+    }
+
+    public Greenlet<T> AsGreenlet<T>(Task<T> task, TaskToGreenletOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return MakeGreenlet<T>(TaskRunner.Of(task, options ?? TaskToGreenletOptions.Default), options);
+    }
+
+    public Greenlet AsGreenlet(Func<CancellationToken, Task> start, TaskToGreenletOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        return MakeGreenlet(new TaskRunner(start, options ?? TaskToGreenletOptions.Default), options);
+    }
+
+    public Greenlet<T> AsGreenlet<T>(Func<CancellationToken, Task<T>> start, TaskToGreenletOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        return MakeGreenlet<T>(new TaskRunner(start, options ?? TaskToGreenletOptions.Default), options);
+    }
+
+    public Task RunBlocking(Action body, GreenletToTaskOptions? options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return AsTask(new Greenlet(Target, new BlockingBody(body)), options, cancellationToken);
+    }
+
+    public Task<T> RunBlocking<T>(Func<T> body, GreenletToTaskOptions? options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return AsTask(new Greenlet<T>(Target, new BlockingBody<T>(body)), options, cancellationToken);
+    }
+
+    public Task RunAsync(Action body, CancellationToken cancellationToken = default) =>
+        RunBlocking(body, GreenletToTaskOptions.AfterExit, cancellationToken);
+
+    public Task<T> RunAsync<T>(Func<T> body, CancellationToken cancellationToken = default) =>
+        RunBlocking(body, GreenletToTaskOptions.AfterExit, cancellationToken);
+
+    public Task RunAsync(Func<Task> body, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return AsTask(new Greenlet(Target, new AsyncBody(body)), GreenletToTaskOptions.AfterExit, cancellationToken);
+    }
+
+    public Task<T> RunAsync<T>(Func<Task<T>> body, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return AsTask(new Greenlet<T>(Target, new AsyncBody<T>(body)), GreenletToTaskOptions.AfterExit, cancellationToken);
+    }
+
+    public void Await(Func<CancellationToken, Task> start, TaskToGreenletOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        if (RunsHere(options))
+        {
+            new TaskRunner(start, options ?? TaskToGreenletOptions.Default).Run().GetAwaiter().GetResult();
+            return;
+        }
+
+        var greenlet = MakeGreenlet(new TaskRunner(start, AsExceptions(options)), options);
+        greenlet.Start();
+        greenlet.GetOrKill();
+        greenlet.ThrowIfFailed();
+    }
+
+    public T Await<T>(Func<CancellationToken, Task<T>> start, TaskToGreenletOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        if (RunsHere(options))
+            return ((Task<T>)new TaskRunner(start, options ?? TaskToGreenletOptions.Default).Run()).GetAwaiter().GetResult();
+        var greenlet = MakeGreenlet<T>(new TaskRunner(start, AsExceptions(options)), options);
+        greenlet.Start();
+        greenlet.GetOrKill();
+        return greenlet.ResultOrThrow();
+    }
+
+    // Work goes to the caller's own hub where there is one: five conversions deep it is still one hub.
+    private IGreenletTarget Target => (IGreenletTarget?)Hub.Current ?? home;
+
+    private static void ThrowIfSelf(Greenlet greenlet)
+    {
+        if (Greenlet.Current == greenlet)
+            throw new HubDeadlockException($"{greenlet} asks for a Task of itself: awaiting it could never end. Convert it elsewhere.");
+    }
+
+    // Cancelled means an OperationCanceledException to the caller of a function, never an exit.
+    private static TaskToGreenletOptions AsExceptions(TaskToGreenletOptions? options) =>
+        (options ?? TaskToGreenletOptions.Default) with { AutoKillGreenlet = false };
+
+    private static bool RunsHere(TaskToGreenletOptions? options)
+    {
+        HubCallback.ThrowIfInside();
+        return Hub.Current is { } current && (options?.Hub is null || options.Hub == current);
+    }
+
+    private Greenlet MakeGreenlet(TaskRunner runner, TaskToGreenletOptions? options) =>
+        new((IGreenletTarget?)options?.Hub ?? Target, new AsyncBody(async () => (await runner.RunAsync().ConfigureAwait(true)).GetAwaiter().GetResult())) { IsChild = true };
+
+    private Greenlet<T> MakeGreenlet<T>(TaskRunner runner, TaskToGreenletOptions? options) =>
+        new((IGreenletTarget?)options?.Hub ?? Target, new AsyncBody<T>(async () => ((Task<T>)await runner.RunAsync().ConfigureAwait(true)).GetAwaiter().GetResult())) { IsChild = true };
+}

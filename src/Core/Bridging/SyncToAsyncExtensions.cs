@@ -1,0 +1,179 @@
+namespace GreenletBridge;
+
+/// <summary>Makes async functions of blocking ones, for zero to four arguments.</summary>
+public static class SyncToAsyncExtensions
+{
+    /// <summary>An async function that runs the blocking one as a greenlet, a fresh one for each call.</summary>
+    /// <param name="bridge">The bridge.</param>
+    /// <param name="body">The blocking function. In the forms with a token, cancelling it kills the greenlet and the function sees it too.</param>
+    /// <param name="options">Null: the defaults.</param>
+    /// <exception cref="ArgumentNullException">The bridge or the function is null.</exception>
+    public static Func<Task> SyncToAsync(this IGreenletBridge bridge, Action body, GreenletToTaskOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(bridge);
+        ArgumentNullException.ThrowIfNull(body);
+        return () => bridge.RunBlocking(body, options, CancellationToken.None);
+    }
+
+    /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
+    public static Func<Task<TResult>> SyncToAsync<TResult>(this IGreenletBridge bridge, Func<TResult> body, GreenletToTaskOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(bridge);
+        ArgumentNullException.ThrowIfNull(body);
+        return () => bridge.RunBlocking(body, options, CancellationToken.None);
+    }
+
+    /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
+    public static Func<T1, Task> SyncToAsync<T1>(this IGreenletBridge bridge, Action<T1> body, GreenletToTaskOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(bridge);
+        ArgumentNullException.ThrowIfNull(body);
+        return (a1) => bridge.RunBlocking(() => body(a1), options, CancellationToken.None);
+    }
+
+    /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
+    public static Func<T1, Task<TResult>> SyncToAsync<T1, TResult>(this IGreenletBridge bridge, Func<T1, TResult> body, GreenletToTaskOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(bridge);
+        ArgumentNullException.ThrowIfNull(body);
+        return (a1) => bridge.RunBlocking(() => body(a1), options, CancellationToken.None);
+    }
+
+    /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
+    public static Func<T1, T2, Task> SyncToAsync<T1, T2>(this IGreenletBridge bridge, Action<T1, T2> body, GreenletToTaskOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(bridge);
+        ArgumentNullException.ThrowIfNull(body);
+        return (a1, a2) => bridge.RunBlocking(() => body(a1, a2), options, CancellationToken.None);
+    }
+
+    /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
+    public static Func<T1, T2, Task<TResult>> SyncToAsync<T1, T2, TResult>(this IGreenletBridge bridge, Func<T1, T2, TResult> body, GreenletToTaskOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(bridge);
+        ArgumentNullException.ThrowIfNull(body);
+        return (a1, a2) => bridge.RunBlocking(() => body(a1, a2), options, CancellationToken.None);
+    }
+
+    /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
+    public static Func<T1, T2, T3, Task> SyncToAsync<T1, T2, T3>(this IGreenletBridge bridge, Action<T1, T2, T3> body, GreenletToTaskOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(bridge);
+        ArgumentNullException.ThrowIfNull(body);
+        return (a1, a2, a3) => bridge.RunBlocking(() => body(a1, a2, a3), options, CancellationToken.None);
+    }
+
+    /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
+    public static Func<T1, T2, T3, Task<TResult>> SyncToAsync<T1, T2, T3, TResult>(this IGreenletBridge bridge, Func<T1, T2, T3, TResult> body, GreenletToTaskOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(bridge);
+        ArgumentNullException.ThrowIfNull(body);
+        return (a1, a2, a3) => bridge.RunBlocking(() => body(a1, a2, a3), options, CancellationToken.None);
+    }
+
+    /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
+    public static Func<T1, T2, T3, T4, Task> SyncToAsync<T1, T2, T3, T4>(this IGreenletBridge bridge, Action<T1, T2, T3, T4> body, GreenletToTaskOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(bridge);
+        ArgumentNullException.ThrowIfNull(body);
+        return (a1, a2, a3, a4) => bridge.RunBlocking(() => body(a1, a2, a3, a4), options, CancellationToken.None);
+    }
+
+    /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
+    public static Func<T1, T2, T3, T4, Task<TResult>> SyncToAsync<T1, T2, T3, T4, TResult>(this IGreenletBridge bridge, Func<T1, T2, T3, T4, TResult> body, GreenletToTaskOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(bridge);
+        ArgumentNullException.ThrowIfNull(body);
+        return (a1, a2, a3, a4) => bridge.RunBlocking(() => body(a1, a2, a3, a4), options, CancellationToken.None);
+    }
+
+    /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
+    public static Func<CancellationToken, Task> SyncToAsync(this IGreenletBridge bridge, Action<CancellationToken> body, GreenletToTaskOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(bridge);
+        ArgumentNullException.ThrowIfNull(body);
+        return (cancellationToken) => bridge.RunBlocking(() => body(cancellationToken), options, cancellationToken);
+    }
+
+    /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
+    public static Func<CancellationToken, Task<TResult>> SyncToAsync<TResult>(this IGreenletBridge bridge, Func<CancellationToken, TResult> body, GreenletToTaskOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(bridge);
+        ArgumentNullException.ThrowIfNull(body);
+        return (cancellationToken) => bridge.RunBlocking(() => body(cancellationToken), options, cancellationToken);
+    }
+
+    /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
+    public static Func<T1, CancellationToken, Task> SyncToAsync<T1>(this IGreenletBridge bridge, Action<T1, CancellationToken> body, GreenletToTaskOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(bridge);
+        ArgumentNullException.ThrowIfNull(body);
+        return (a1, cancellationToken) => bridge.RunBlocking(() => body(a1, cancellationToken), options, cancellationToken);
+    }
+
+    /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
+    public static Func<T1, CancellationToken, Task<TResult>> SyncToAsync<T1, TResult>(this IGreenletBridge bridge, Func<T1, CancellationToken, TResult> body, GreenletToTaskOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(bridge);
+        ArgumentNullException.ThrowIfNull(body);
+        return (a1, cancellationToken) => bridge.RunBlocking(() => body(a1, cancellationToken), options, cancellationToken);
+    }
+
+    /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
+    public static Func<T1, T2, CancellationToken, Task> SyncToAsync<T1, T2>(this IGreenletBridge bridge, Action<T1, T2, CancellationToken> body, GreenletToTaskOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(bridge);
+        ArgumentNullException.ThrowIfNull(body);
+        return (a1, a2, cancellationToken) => bridge.RunBlocking(() => body(a1, a2, cancellationToken), options, cancellationToken);
+    }
+
+    /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
+    public static Func<T1, T2, CancellationToken, Task<TResult>> SyncToAsync<T1, T2, TResult>(this IGreenletBridge bridge, Func<T1, T2, CancellationToken, TResult> body, GreenletToTaskOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(bridge);
+        ArgumentNullException.ThrowIfNull(body);
+        return (a1, a2, cancellationToken) => bridge.RunBlocking(() => body(a1, a2, cancellationToken), options, cancellationToken);
+    }
+
+    /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
+    public static Func<T1, T2, T3, CancellationToken, Task> SyncToAsync<T1, T2, T3>(this IGreenletBridge bridge, Action<T1, T2, T3, CancellationToken> body, GreenletToTaskOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(bridge);
+        ArgumentNullException.ThrowIfNull(body);
+        return (a1, a2, a3, cancellationToken) => bridge.RunBlocking(() => body(a1, a2, a3, cancellationToken), options, cancellationToken);
+    }
+
+    /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
+    public static Func<T1, T2, T3, CancellationToken, Task<TResult>> SyncToAsync<T1, T2, T3, TResult>(this IGreenletBridge bridge, Func<T1, T2, T3, CancellationToken, TResult> body, GreenletToTaskOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(bridge);
+        ArgumentNullException.ThrowIfNull(body);
+        return (a1, a2, a3, cancellationToken) => bridge.RunBlocking(() => body(a1, a2, a3, cancellationToken), options, cancellationToken);
+    }
+
+    /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
+    public static Func<T1, T2, T3, T4, CancellationToken, Task> SyncToAsync<T1, T2, T3, T4>(this IGreenletBridge bridge, Action<T1, T2, T3, T4, CancellationToken> body, GreenletToTaskOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(bridge);
+        ArgumentNullException.ThrowIfNull(body);
+        return (a1, a2, a3, a4, cancellationToken) => bridge.RunBlocking(() => body(a1, a2, a3, a4, cancellationToken), options, cancellationToken);
+    }
+
+    /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
+    public static Func<T1, T2, T3, T4, CancellationToken, Task<TResult>> SyncToAsync<T1, T2, T3, T4, TResult>(this IGreenletBridge bridge, Func<T1, T2, T3, T4, CancellationToken, TResult> body, GreenletToTaskOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(bridge);
+        ArgumentNullException.ThrowIfNull(body);
+        return (a1, a2, a3, a4, cancellationToken) => bridge.RunBlocking(() => body(a1, a2, a3, a4, cancellationToken), options, cancellationToken);
+    }
+
+    /// <summary>Not for async functions: there is nothing blocking in them to convert.</summary>
+    [Obsolete("SyncToAsync is for blocking functions. An async lambda is async already: call it, or run it on a hub with RunAsync.", error: true)]
+    public static Func<Task> SyncToAsync(this IGreenletBridge bridge, Func<Task> body, GreenletToTaskOptions? options = null) =>
+        throw new NotSupportedException("SyncToAsync is for blocking functions.");
+
+    /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Func{Task}, GreenletToTaskOptions?)"/>
+    [Obsolete("SyncToAsync is for blocking functions. An async lambda is async already: call it, or run it on a hub with RunAsync.", error: true)]
+    public static Func<Task<TResult>> SyncToAsync<TResult>(this IGreenletBridge bridge, Func<Task<TResult>> body, GreenletToTaskOptions? options = null) =>
+        throw new NotSupportedException("SyncToAsync is for blocking functions.");
+}

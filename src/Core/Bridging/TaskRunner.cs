@@ -1,0 +1,85 @@
+namespace GreenletBridge;
+
+/// <summary>The body of a greenlet that stands for a Task or an async function.</summary>
+internal sealed class TaskRunner(Func<CancellationToken, Task> start, TaskToGreenletOptions options)
+{
+    /// <summary>Stands for a Task that exists.</summary>
+    internal static TaskRunner Of(Task task, TaskToGreenletOptions options) => new(
+        _ =>
+        {
+            if (task.Status == TaskStatus.Created && options.AutoStartTask)
+                TryStart(task);
+            return task;
+        },
+        options);
+
+    /// <summary>Runs it on the current greenlet, awaited.</summary>
+    internal async Task<Task> RunAsync()
+    {
+        using var source = new CancellationTokenSource();
+        try
+        {
+            var task = start(source.Token) ?? throw new InvalidOperationException("The async function returned null instead of a Task.");
+            if (!task.IsCompleted)
+                await Waits.Async(new TaskSource(task), null).ConfigureAwait(true);
+            ThrowIfCanceled(task);
+            return task;
+        }
+        catch when (Greenlet.Current is { HasKill: true })
+        {
+            Cancel(source);
+            throw;
+        }
+    }
+
+    /// <summary>Runs it on the calling greenlet's own stack, cooperatively.</summary>
+    internal Task Run()
+    {
+        using var source = new CancellationTokenSource();
+        try
+        {
+            var task = start(source.Token) ?? throw new InvalidOperationException("The async function returned null instead of a Task.");
+            if (!task.IsCompleted)
+                Waits.Block(new TaskSource(task), null);
+            return task;
+        }
+        catch
+        {
+            // The caller is killed or times out: the function's work is for nobody.
+            Cancel(source);
+            throw;
+        }
+    }
+
+    private static void TryStart(Task task)
+    {
+        try
+        {
+            task.Start(Hub.Current?.TaskScheduler ?? TaskScheduler.Default);
+        }
+        catch (InvalidOperationException) when (task.Status != TaskStatus.Created)
+        {
+            // Somebody else has just started it.
+        }
+    }
+
+    private void ThrowIfCanceled(Task task)
+    {
+        if (!task.IsCanceled || !options.AutoKillGreenlet)
+            return;
+        try
+        {
+            task.GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new GreenletExitException("The Task that the greenlet stands for was cancelled.", e);
+        }
+    }
+
+    private void Cancel(CancellationTokenSource source)
+    {
+        if (options.AutoCancelTask)
+            source.Cancel();
+    }
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+
+namespace GreenletBridge;
+
+/// <summary>A pooled thread on which segments run.</summary>
+internal sealed class Carrier : Runner
+{
+    private readonly CarrierPool _pool;
+
+    internal Carrier(CarrierPool pool, int number, int stackSize)
+        : this(pool, new ThreadHolder(), number, stackSize)
+    {
+    }
+
+    private Carrier(CarrierPool pool, ThreadHolder holder, int number, int stackSize)
+        : base(holder.Create(number, stackSize), isCarrier: true)
+    {
+        _pool = pool;
+        holder.Carrier = this;
+    }
+
+    /// <summary>Position in the pool's idle list, -1 when it is not idle; the pool's lock guards it.</summary>
+    internal int IdleIndex { get; set; } = -1;
+
+    /// <summary>Starts the thread. What <see cref="Thread.Start()"/> throws comes through.</summary>
+    internal void Start() => Thread.UnsafeStart();
+
+    /// <summary>The pool: gives an idle carrier the baton of a dispatcher, with the item to begin with.</summary>
+    internal void Assign(Dispatcher dispatcher, WorkItem item)
+    {
+        Dispatcher = dispatcher;
+        Assign(item);
+    }
+
+    private void Main()
+    {
+        BindToThisThread();
+        MonitorHandle = MonitorHandleProbe.OfThisThread();
+        while (WaitForWork() is { } item)
+        {
+            Dispatcher!.RunLoop(this, item);
+            Dispatcher = null;
+            _pool.Return(this);
+        }
+
+        Parker.Dispose();
+    }
+
+    private WorkItem? WaitForWork()
+    {
+        while (true)
+        {
+            if (TakeAssigned() is { } item)
+                return item;
+            var deadline = Stopwatch.GetTimestamp() + (long)(_pool.IdleTimeout.TotalSeconds * Stopwatch.Frequency);
+            if (Parker.Park(_pool.MayRetire ? deadline : Parker.NoDeadline))
+                continue;
+            if (_pool.TryRetire(this))
+                return null;
+        }
+    }
+
+    // The base class wants the thread and the thread's delegate wants the carrier.
+    private sealed class ThreadHolder
+    {
+        internal Carrier? Carrier { get; set; }
+
+        internal Thread Create(int number, int stackSize) =>
+            new(() => Carrier!.Main(), stackSize) { IsBackground = true, Name = $"greenlet {number}" };
+    }
+}

@@ -1,0 +1,109 @@
+namespace GreenletBridge;
+
+/// <summary>A thread as the engine sees it: something that can hold a baton, run a segment and be parked.</summary>
+/// <remarks>Carriers are runners of the engine's own; any other thread becomes one when it first runs or waits for hub work.</remarks>
+internal class Runner
+{
+    private const int StateBits = 2;
+    private const long StateMask = (1 << StateBits) - 1;
+
+    [ThreadStatic]
+    private static Runner? _current;
+
+    // Number of the segment and its state in one word: a watchdog that looked at an earlier segment cannot move this one.
+    private long _segment;
+    private WorkItem? _assigned;
+
+    internal Runner(Thread thread, bool isCarrier = false)
+    {
+        Thread = thread;
+        IsCarrier = isCarrier;
+        Parker = Parker.Create();
+        Return = new ReturnItem(this);
+    }
+
+    /// <summary>The calling thread's runner, null when it never ran nor waited for hub work.</summary>
+    internal static Runner? Current => _current;
+
+    /// <summary>The thread this is about.</summary>
+    internal Thread Thread { get; }
+
+    /// <summary>Whether it is one of the engine's own threads, which alone may be interrupted.</summary>
+    internal bool IsCarrier { get; }
+
+    internal Parker Parker { get; }
+
+    /// <summary>How long the thread looks for a hand-off in a hub wait before it sleeps.</summary>
+    internal SpinBudget Spin { get; } = new();
+
+    /// <summary>Guards the interrupts that a kill sends.</summary>
+    internal InterruptGate Gate { get; } = new();
+
+    /// <summary>The item by which this thread asks for the baton after a runtime wait; replaced when it was abandoned.</summary>
+    internal ReturnItem Return { get; set; }
+
+    /// <summary>Whose baton the thread holds or will take back; null when it runs for nobody.</summary>
+    internal Dispatcher? Dispatcher { get; set; }
+
+    /// <summary>Whether the thread drives a hub and runs no segment: it may be given any work. Written by the owner while it holds the baton.</summary>
+    internal bool IsIdle { get; set; }
+
+    /// <summary>The thread's record of a wait that the hook has shown; made and used by the hook.</summary>
+    internal object? RuntimeWait { get; set; }
+
+    /// <summary>Whether the thread drives a hub by <c>Run</c> and runs no segment: its own items go to it. Written by the owner while it holds the baton.</summary>
+    internal bool IsHome { get; set; }
+
+    /// <summary>The handle on which every Monitor.Wait of this thread waits; other handles are locks and wait handles. Zero: not known.</summary>
+    internal nint MonitorHandle { get; set; }
+
+    /// <summary>The state of the segment it runs; any thread.</summary>
+    internal SegmentState Segment => (SegmentState)(Volatile.Read(ref _segment) & StateMask);
+
+    /// <summary>The calling thread's runner, made on first use.</summary>
+    internal static Runner ForThisThread() => _current ??= new Runner(Thread.CurrentThread);
+
+    /// <summary>Makes this the runner of the calling thread.</summary>
+    internal void BindToThisThread() => _current = this;
+
+    /// <summary>The owner, holding the baton: user code runs from here on.</summary>
+    internal void BeginSegment() =>
+        Volatile.Write(ref _segment, (((_segment >> StateBits) + 1) << StateBits) | (long)SegmentState.Running);
+
+    /// <summary>The owner enters the engine. False when it does not hold the baton (any more).</summary>
+    internal bool EndSegment()
+    {
+        var running = (_segment & ~StateMask) | (long)SegmentState.Running;
+        if (Interlocked.CompareExchange(ref _segment, running & ~StateMask, running) == running)
+            return true;
+        Volatile.Write(ref _segment, running & ~StateMask);
+        return false;
+    }
+
+    /// <summary>The owner goes on without the baton: it waited for it too long.</summary>
+    internal void BeginDetached() =>
+        Volatile.Write(ref _segment, (((_segment >> StateBits) + 1) << StateBits) | (long)SegmentState.Detached);
+
+    /// <summary>The owner enters user code: a kill may interrupt a sleep there.</summary>
+    /// <returns>The period of the gate.</returns>
+    internal long EnterUserCode() => IsCarrier ? Gate.OpenPeriod() : 0;
+
+    /// <summary>The owner leaves user code. True when an interrupt came that no wait of user code has met; it is taken away.</summary>
+    internal bool LeaveUserCode() => IsCarrier && Gate.ClosePeriod() && InterruptGate.Drain();
+
+    /// <summary>The baton's holder: gives the baton, with the item it is given for. The caller holds it no more.</summary>
+    internal void Assign(WorkItem item)
+    {
+        Volatile.Write(ref _assigned, item);
+        Parker.Unpark();
+    }
+
+    /// <summary>The owner: the item that came with the baton, null when none came.</summary>
+    internal WorkItem? TakeAssigned()
+    {
+        var item = Volatile.Read(ref _assigned);
+        if (item is not null)
+            Volatile.Write(ref _assigned, null);
+        return item;
+    }
+}

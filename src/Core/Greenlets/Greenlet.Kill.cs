@@ -1,0 +1,195 @@
+namespace GreenletBridge;
+
+/// <content>Killing.</content>
+public partial class Greenlet
+{
+    private KillRequest? _kill;
+    private CancellationTokenSource? _killSource;
+    private ITimer? _killTimer;
+    private int _shields;
+
+    /// <summary>Cancelled when the greenlet is killed: hand it to whatever it awaits.</summary>
+    public CancellationToken KillToken
+    {
+        get
+        {
+            var source = Volatile.Read(ref _killSource);
+            if (source is null)
+            {
+                var made = new CancellationTokenSource();
+                source = Interlocked.CompareExchange(ref _killSource, made, null) ?? made;
+                if (!ReferenceEquals(source, made))
+                    made.Dispose();
+                if (_kill is not null)
+                    CancelKillToken();
+            }
+
+            return source.Token;
+        }
+    }
+
+    private KillRequest? PendingKill =>
+        Volatile.Read(ref _shields) == 0 && Volatile.Read(ref _kill) is { IsDelivered: false } kill ? kill : null;
+
+    /// <summary>Defers kills of the calling greenlet until the result is disposed: for code that must not be broken off.</summary>
+    /// <exception cref="InvalidOperationException">The caller is no greenlet.</exception>
+    public static IDisposable Shield()
+    {
+        var self = Current ?? throw new InvalidOperationException("Greenlet.Shield() must be called on a greenlet: only greenlets are killed.");
+        return new KillShield(self);
+    }
+
+    /// <summary>Ends the greenlet where it waits; never waits itself.</summary>
+    /// <param name="exception">What is thrown in it; null (the default): a <see cref="GreenletExitException"/>.</param>
+    /// <returns>Whether it has ended already.</returns>
+    /// <remarks>
+    /// One that has not begun never runs. One that runs gets it at its next wait; one that blocks in a wait of the runtime or in
+    /// Thread.Sleep is woken. On itself it throws at once. It can be caught; then the greenlet lives on.
+    /// </remarks>
+    public bool Kill(Exception? exception = null)
+    {
+        if (IsReady)
+            return true;
+        exception ??= new GreenletExitException();
+        if (TryKillUnbegun(exception))
+            return true;
+        var kill = new KillRequest(exception, Volatile.Read(ref _killSource) is null ? TimeSpan.Zero : _hub?.Options.KillGrace ?? TimeSpan.Zero);
+        if (Current == this)
+        {
+            kill.TryDeliver();
+            Volatile.Write(ref _kill, kill);
+            throw exception;
+        }
+
+        Interlocked.Exchange(ref _kill, kill);
+        CancelKillToken();
+        Deliver();
+        return IsReady;
+    }
+
+    /// <summary>As <see cref="Kill(Exception?)"/>, and waits for the end.</summary>
+    /// <param name="exception">What is thrown in it; null: a <see cref="GreenletExitException"/>.</param>
+    /// <param name="timeout">How long to wait for the end.</param>
+    /// <returns>Whether it has ended.</returns>
+    public bool Kill(Exception? exception, TimeSpan timeout) => Kill(exception) || Join(timeout);
+
+    Exception? IWaitOwner.TakeKill() => PendingKill is { } kill && kill.TryDeliver() ? kill.Exception : null;
+
+    void IWaitOwner.NoteInterruptMissed() => Volatile.Read(ref _kill)?.ForgetInterrupt();
+
+    /// <summary>Whether a kill is on its way or was thrown.</summary>
+    internal bool HasKill => Volatile.Read(ref _kill) is not null;
+
+    /// <summary>As <see cref="Kill(Exception?)"/>, for engine code that must not be broken off even if it runs on this very greenlet.</summary>
+    internal void KillFromOutside()
+    {
+        if (Current != this)
+        {
+            Kill();
+            return;
+        }
+
+        // Cancelled by its own hand: thrown at its next wait.
+        Interlocked.CompareExchange(ref _kill, new KillRequest(new GreenletExitException()), null);
+        CancelKillToken();
+    }
+
+    internal void AddShield() => Interlocked.Increment(ref _shields);
+
+    internal void RemoveShield()
+    {
+        if (Interlocked.Decrement(ref _shields) == 0)
+            Deliver();
+    }
+
+    private bool TryKillUnbegun(Exception exception)
+    {
+        while (true)
+        {
+            var status = Volatile.Read(ref _status);
+            if (status is not ((int)GreenletStatus.Created or (int)GreenletStatus.Scheduled))
+                return false;
+            if (Interlocked.CompareExchange(ref _status, Ending, status) == status)
+                break;
+        }
+
+        End(exception);
+        return true;
+    }
+
+    private void CancelKillToken()
+    {
+        // Its callbacks are user code (DbCommand.Cancel asks a server): the killer must not wait for them, nor may a hub.
+        if (Volatile.Read(ref _killSource) is { IsCancellationRequested: false } source)
+            _ = source.CancelAsync();
+    }
+
+    private void Deliver()
+    {
+        if (PendingKill is not { } kill || IsReady)
+            return;
+        var wait = Volatile.Read(ref _wait);
+        if (wait is not null)
+        {
+            Reach(wait, kill);
+            foreach (var other in MoreWaits())
+                Reach(other, kill);
+        }
+        else
+        {
+            ReachThread(kill);
+        }
+    }
+
+    private IKillableWait[] MoreWaits()
+    {
+        if (Volatile.Read(ref _moreWaits) is not { } more)
+            return [];
+        _waitsLock.Enter();
+        var waits = more.ToArray();
+        _waitsLock.Exit();
+        return waits;
+    }
+
+    private void Reach(IKillableWait wait, KillRequest kill)
+    {
+        // An interrupt breaks whatever a library was doing; who asked for the token gets the chance to end it in order.
+        if ((wait is RuntimeWait && !kill.MayInterrupt) || wait.TryKill(kill.Exception) == KillReach.Later)
+            DeliverLater();
+    }
+
+    /// <summary>It runs, or blocks where nothing shows it: only a thread in Thread.Sleep and the like can be reached.</summary>
+    private void ReachThread(KillRequest kill)
+    {
+        if (_runner is not { IsCarrier: true } runner || Volatile.Read(ref _status) != (int)GreenletStatus.Running)
+            return;
+        var period = Volatile.Read(ref _period);
+        if (kill.MayInterrupt && (runner.Thread.ThreadState & ThreadState.WaitSleepJoin) != 0)
+        {
+            // Noted first: the thread may see the interrupt and end before this one goes on.
+            kill.NoteInterrupted();
+            if (runner.Gate.TryInterrupt(runner.Thread, period))
+                return;
+            kill.ForgetInterrupt();
+        }
+
+        // It may be about to sleep: look again.
+        DeliverLater();
+    }
+
+    private void DeliverLater()
+    {
+        // Real waits take real time, whatever clock the hub has.
+        var timer = Volatile.Read(ref _killTimer);
+        if (timer is null)
+        {
+            var made = TimeProvider.System.CreateTimer(
+                static state => ((Greenlet)state!).Deliver(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            timer = Interlocked.CompareExchange(ref _killTimer, made, null) ?? made;
+            if (!ReferenceEquals(timer, made))
+                made.Dispose();
+        }
+
+        timer.Change(RuntimeWait.LeastBlocked, Timeout.InfiniteTimeSpan);
+    }
+}

@@ -1,0 +1,193 @@
+using System.Runtime.ExceptionServices;
+
+namespace GreenletBridge;
+
+/// <content>Start, segments, end.</content>
+public partial class Greenlet
+{
+    private static readonly ContextCallback _invokeBody = static state => ((Greenlet)state!).InvokeBody();
+    private static readonly ContextCallback _invokePosted = static state => ((PostItem)state!).Invoke();
+
+    private ExecutionContext? _changedContext;
+    private Runner? _runner;
+    private long _period;
+    private long _begunAt;
+    private int _registered;
+
+    /// <summary>Has the greenlet run as soon as its hub comes to it; never synchronously. A second start does nothing.</summary>
+    /// <exception cref="HubStoppedException">Its hub takes no more work.</exception>
+    public void Start()
+    {
+        if (Volatile.Read(ref _status) != (int)GreenletStatus.Created)
+            return;
+        _target.ThrowIfClosed(this);
+        StartEvenIfClosed();
+    }
+
+    /// <summary>Starts it on a hub that may be stopping: what ends there is still told to those who asked.</summary>
+    internal void StartEvenIfClosed()
+    {
+        if (Interlocked.CompareExchange(ref _status, (int)GreenletStatus.Scheduled, (int)GreenletStatus.Created) != (int)GreenletStatus.Created)
+            return;
+        _executionContext = ExecutionContext.Capture();
+        _target.Schedule(this);
+    }
+
+    /// <summary>Starts the greenlet when <paramref name="delay"/> has passed by the hub's clock. Does nothing if it was started before.</summary>
+    /// <param name="delay">Zero or less: now.</param>
+    /// <exception cref="HubStoppedException">Its hub takes no more work.</exception>
+    public void StartLater(TimeSpan delay)
+    {
+        if (Volatile.Read(ref _status) != (int)GreenletStatus.Created)
+            return;
+        _target.ThrowIfClosed(this);
+        _executionContext = ExecutionContext.Capture();
+        Volatile.Write(ref _hasStartTime, true);
+        var dispatcher = _target.TimerDispatcher;
+        dispatcher.Post(new StartTimer(dispatcher.Clock.After(delay), this));
+    }
+
+    /// <summary>Starts it for somebody who converts it; one that has a time for its start keeps it.</summary>
+    internal void AutoStart()
+    {
+        if (!Volatile.Read(ref _hasStartTime))
+            Start();
+    }
+
+    /// <summary>The time of <see cref="StartLater"/> has come.</summary>
+    internal void StartNow()
+    {
+        if (Interlocked.CompareExchange(ref _status, (int)GreenletStatus.Scheduled, (int)GreenletStatus.Created) == (int)GreenletStatus.Created)
+            _target.Schedule(this);
+    }
+
+    /// <summary>The body's first segment; the baton's holder.</summary>
+    internal void Begin(Runner runner)
+    {
+        _hub ??= (Hub)runner.Dispatcher!.Host;
+        if (_hub.KillsAll)
+            Kill();
+        if (Interlocked.CompareExchange(ref _status, (int)GreenletStatus.Running, (int)GreenletStatus.Scheduled) != (int)GreenletStatus.Scheduled)
+            return;
+        _context = new GreenletContext(this);
+        _begunAt = Environment.TickCount64;
+        _hub.NoteBegun();
+        RunSegment(runner, _executionContext, _invokeBody, this);
+    }
+
+    /// <summary>A continuation of it; the baton's holder.</summary>
+    internal void RunPosted(Runner runner, PostItem item)
+    {
+        Interlocked.CompareExchange(ref _status, (int)GreenletStatus.Running, (int)GreenletStatus.Waiting);
+        // Continuations bring their own ExecutionContext; what they leave behind must not reach the next item.
+        RunSegment(runner, CleanContext.Value, _invokePosted, item);
+    }
+
+    /// <summary>The outcome is known. Called once, in a segment of the greenlet or by the kill that came before it began.</summary>
+    internal void End(Exception? error)
+    {
+        if (error is not null && _kill is { } kill && kill.Explains(error))
+            error = kill.Exception;
+        _exception = error;
+        _body.NeedsAdmission = false;
+        var status = error switch
+        {
+            null => GreenletStatus.Completed,
+            GreenletExitException => GreenletStatus.Killed,
+            _ => GreenletStatus.Faulted,
+        };
+        Volatile.Write(ref _status, (int)status);
+        RunContinuations();
+        _executionContext = null;
+        if (status == GreenletStatus.Faulted && !_observed)
+            _hub?.ReportUnlessObserved(this);
+        if (_context is not null)
+            _hub!.NoteEnded(this);
+    }
+
+    /// <summary>Waits for the end. Checks first what can never end.</summary>
+    internal void WaitForGet(TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        _observed = true;
+        if (IsReady)
+            return;
+        switch (WaitForEnd(timeout, cancellationToken))
+        {
+            case WaitOutcome.TimedOut:
+                throw new TimeoutException($"{this} did not end within {timeout}.");
+            case WaitOutcome.Canceled:
+                throw new OperationCanceledException(cancellationToken);
+        }
+    }
+
+    internal void ThrowIfFailed()
+    {
+        if (_exception is { } error)
+            ExceptionDispatchInfo.Throw(error);
+    }
+
+    internal bool IsRegistered => Volatile.Read(ref _registered) != 0;
+
+    internal bool TryMarkRegistered() => !IsRegistered && Interlocked.Exchange(ref _registered, 1) == 0;
+
+    /// <summary>How long ago it began, some milliseconds coarse.</summary>
+    internal TimeSpan Age => _begunAt == 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Environment.TickCount64 - _begunAt);
+
+    /// <summary>Keeps the AsyncLocal values that a blocking body has changed, for who awaits the greenlet.</summary>
+    internal void NoteContext()
+    {
+        var context = ExecutionContext.Capture();
+        if (!ReferenceEquals(context, _executionContext))
+            _changedContext = context;
+    }
+
+    /// <summary>In the awaiting code: takes over what <see cref="NoteContext"/> has kept.</summary>
+    internal void FlowContextBack()
+    {
+        if (_changedContext is { } context)
+            ExecutionContext.Restore(context);
+    }
+
+    private void RunSegment(Runner runner, ExecutionContext? executionContext, ContextCallback code, object? state)
+    {
+        WaitOwner.Current = this;
+        SynchronizationContext.SetSynchronizationContext(_context);
+        _runner = runner;
+        _hub!.CurrentGreenlet = this;
+        Volatile.Write(ref _period, runner.EnterUserCode());
+        try
+        {
+            ExecutionContext.Run(executionContext ?? CleanContext.Value, code, state);
+        }
+        catch (Exception e)
+        {
+            // Out of a posted callback (async void): nobody's outcome.
+            _hub!.ReportUnhandled(this, e);
+        }
+        finally
+        {
+            if (runner.LeaveUserCode())
+                _kill?.ForgetInterrupt();
+            // Before the thread leaves user code: a hooked context that outlives it crashes the runtime at thread exit.
+            SynchronizationContext.SetSynchronizationContext(null);
+            WaitOwner.Current = null;
+            Interlocked.CompareExchange(ref _status, (int)GreenletStatus.Waiting, (int)GreenletStatus.Running);
+            if (Volatile.Read(ref _status) == (int)GreenletStatus.Waiting)
+                _hub!.Register(this);
+        }
+    }
+
+    private void InvokeBody()
+    {
+        try
+        {
+            _body.Invoke();
+        }
+        catch (Exception e)
+        {
+            // The outcome of the greenlet.
+            NoteContext();
+            End(e);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+namespace GreenletBridge;
+
+/// <content>Waiting for a greenlet, and a greenlet's own waits.</content>
+public partial class Greenlet
+{
+    private bool _hasStartTime;
+    private IKillableWait? _wait;
+    private List<IKillableWait>? _moreWaits;
+    private TinyLock _waitsLock;
+
+    /// <summary>What it waits for, in words; null when it does not wait, or only by returning to its hub.</summary>
+    internal string? WaitingFor => Volatile.Read(ref _wait)?.Describe();
+
+    /// <summary>Lets <paramref name="time"/> pass by the hub's clock; other greenlets run meanwhile. Sleeps the thread where the caller is no greenlet.</summary>
+    /// <param name="time">Zero or less yields.</param>
+    /// <exception cref="GreenletExitException">The greenlet was killed meanwhile.</exception>
+    public static void Sleep(TimeSpan time)
+    {
+        if (time <= TimeSpan.Zero && time != Timeout.InfiniteTimeSpan)
+            Yield();
+        else
+            Waits.Block(null, time);
+    }
+
+    /// <summary>As <see cref="Sleep(TimeSpan)"/>.</summary>
+    /// <param name="milliseconds">Milliseconds; zero or less yields, -1 sleeps until killed.</param>
+    public static void Sleep(int milliseconds) => Sleep(TimeSpan.FromMilliseconds(milliseconds));
+
+    /// <summary>Lets every greenlet that is ready run first.</summary>
+    /// <exception cref="GreenletExitException">The greenlet was killed meanwhile.</exception>
+    public static void Yield()
+    {
+        if (Current is { } self)
+            Waits.Block(new YieldSource(self.Dispatcher), null);
+        else
+            Thread.Yield();
+    }
+
+    /// <summary>As <see cref="Sleep(TimeSpan)"/>, awaited; without a greenlet it takes the system's time.</summary>
+    /// <param name="time">Zero or less yields.</param>
+    public static Task SleepAsync(TimeSpan time) =>
+        time <= TimeSpan.Zero && time != Timeout.InfiniteTimeSpan ? YieldAsync() : Waits.Async(null, time);
+
+    /// <summary>As <see cref="Yield"/>, awaited.</summary>
+    public static Task YieldAsync() =>
+        Current is { } self ? Waits.Async(new YieldSource(self.Dispatcher), null) : YieldToScheduler();
+
+    /// <summary>Waits for a Task: cooperatively on a greenlet, blocking elsewhere. The one primitive under all cooperative input and output.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="task"/> is null.</exception>
+    /// <exception cref="GreenletExitException">The greenlet was killed meanwhile; the Task runs on.</exception>
+    /// <exception cref="Exception">Whatever the Task failed with, the first if there are several.</exception>
+    public static void Await(Task task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        if (!task.IsCompleted)
+            Waits.Block(new TaskSource(task), null);
+        task.GetAwaiter().GetResult();
+    }
+
+    /// <summary>As <see cref="Await(Task)"/>, with the Task's value.</summary>
+    public static T Await<T>(Task<T> task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        if (!task.IsCompleted)
+            Waits.Block(new TaskSource(task), null);
+        return task.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Waits until it has ended. Cooperative on a greenlet; blocks any other thread. Never throws the greenlet's own error.</summary>
+    /// <param name="timeout">How long to wait; null (the default): without limit; zero: only a look.</param>
+    /// <param name="cancellationToken">Ends the wait, not the greenlet.</param>
+    /// <returns>Whether it has ended.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    /// <exception cref="HubDeadlockException">It was never started, or is the one that asks.</exception>
+    public bool Join(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        if (IsReady)
+            return true;
+        var outcome = WaitForEnd(timeout, cancellationToken);
+        return outcome == WaitOutcome.Canceled ? throw new OperationCanceledException(cancellationToken) : outcome == WaitOutcome.Completed;
+    }
+
+    /// <summary>As <see cref="Join"/>, awaited.</summary>
+    public async Task<bool> JoinAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        if (IsReady)
+            return true;
+        ThrowIfNeverEnds();
+        var outcome = await Waits.Async(new JoinSource(this), timeout, cancellationToken).ConfigureAwait(true);
+        return outcome == WaitOutcome.Canceled ? throw new OperationCanceledException(cancellationToken) : outcome == WaitOutcome.Completed;
+    }
+
+    /// <summary>Waits until it has ended and throws what it failed with. Cooperative on a greenlet; blocks any other thread.</summary>
+    /// <inheritdoc cref="Greenlet{T}.Get" path="/param|/exception"/>
+    public void Get(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        WaitForGet(timeout, cancellationToken);
+        ThrowIfFailed();
+    }
+
+    /// <summary>Makes <c>await greenlet</c> work: throws its exception.</summary>
+    public GreenletAwaiter GetAwaiter() => new(this);
+
+    void IWaitOwner.AddWait(IKillableWait wait)
+    {
+        if (Interlocked.CompareExchange(ref _wait, wait, null) is not null)
+        {
+            _waitsLock.Enter();
+            (_moreWaits ??= []).Add(wait);
+            _waitsLock.Exit();
+        }
+
+        Interlocked.CompareExchange(ref _status, (int)GreenletStatus.Waiting, (int)GreenletStatus.Running);
+        _hub!.Register(this);
+        if (_hub.KillsAll && Volatile.Read(ref _kill) is null)
+            Interlocked.CompareExchange(ref _kill, new KillRequest(new GreenletExitException()), null);
+        // After the wait can be seen: a killer that did not see it is seen here.
+        if (PendingKill is { } kill)
+            Reach(wait, kill);
+    }
+
+    void IWaitOwner.RemoveWait(IKillableWait wait)
+    {
+        if (Interlocked.CompareExchange(ref _wait, null, wait) != wait && _moreWaits is not null)
+        {
+            _waitsLock.Enter();
+            _moreWaits.Remove(wait);
+            _waitsLock.Exit();
+        }
+
+        Interlocked.CompareExchange(ref _status, (int)GreenletStatus.Running, (int)GreenletStatus.Waiting);
+    }
+
+    /// <summary>Waits for the end on behalf of a function call: a caller that is killed takes the greenlet with it.</summary>
+    internal void GetOrKill()
+    {
+        try
+        {
+            WaitForGet(null, CancellationToken.None);
+        }
+        catch
+        {
+            Kill();
+            throw;
+        }
+    }
+
+    private static async Task YieldToScheduler() => await Task.Yield();
+
+    private WaitOutcome WaitForEnd(TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        ThrowIfNeverEnds();
+        return Waits.Block(new JoinSource(this), timeout, cancellationToken);
+    }
+
+    private void ThrowIfNeverEnds()
+    {
+        if (Current == this)
+            throw new HubDeadlockException($"{this} waits for itself: it can never end. Return instead, or wait from another greenlet.");
+        if (Status == GreenletStatus.Created && !Volatile.Read(ref _hasStartTime))
+            throw new HubDeadlockException($"{this} was never started, so nothing can end the wait for it. Call Start() first.");
+    }
+}

@@ -1,0 +1,14 @@
+namespace GreenletBridge;
+
+/// <summary>What a greenlet can be started on: a hub, or a group of them.</summary>
+internal interface IGreenletTarget
+{
+    /// <summary>The clock for delays before the start.</summary>
+    Dispatcher TimerDispatcher { get; }
+
+    /// <summary>Queues a greenlet that was moved to <see cref="GreenletStatus.Scheduled"/>.</summary>
+    void Schedule(Greenlet greenlet);
+
+    /// <exception cref="HubStoppedException">It accepts no more work from this caller.</exception>
+    void ThrowIfClosed(Greenlet greenlet);
+}

@@ -1,0 +1,32 @@
+namespace GreenletBridge;
+
+/// <summary>The greenlets of a hub that have waited and not ended. One that never waits is never entered.</summary>
+internal sealed class GreenletRegistry
+{
+    private readonly HashSet<Greenlet> _greenlets = [];
+    private TinyLock _lock;
+
+    internal int Count => _greenlets.Count;
+
+    internal void Add(Greenlet greenlet)
+    {
+        _lock.Enter();
+        _greenlets.Add(greenlet);
+        _lock.Exit();
+    }
+
+    internal void Remove(Greenlet greenlet)
+    {
+        _lock.Enter();
+        _greenlets.Remove(greenlet);
+        _lock.Exit();
+    }
+
+    internal Greenlet[] ToArray()
+    {
+        _lock.Enter();
+        Greenlet[] all = [.. _greenlets];
+        _lock.Exit();
+        return all;
+    }
+}

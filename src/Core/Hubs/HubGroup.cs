@@ -1,0 +1,110 @@
+namespace GreenletBridge;
+
+/// <summary>Several hubs that share one queue of greenlets which have not begun: whichever is free takes the next.</summary>
+/// <remarks>A greenlet that has begun stays with its hub. All members may be used from any thread.</remarks>
+public sealed class HubGroup : IGreenletTarget, IDisposable, IAsyncDisposable
+{
+    private readonly SharedQueue _queue = new();
+    private readonly Hub[] _hubs;
+    private IGreenletBridge? _bridge;
+
+    /// <summary>Creates the hubs; they run when the group is started.</summary>
+    /// <param name="count">How many; 1 to 1,024. One for each core is usual.</param>
+    /// <param name="options">Settings of each hub; the name is a prefix, to which "-0", "-1" and so on is added. Null: the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is outside its range.</exception>
+    /// <exception cref="ArgumentException">An option is outside its range, or two contradict each other.</exception>
+    public HubGroup(int count, HubOptions? options = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, 1_024);
+        options ??= new HubOptions();
+        options.Validate();
+        _hubs = new Hub[count];
+        for (var i = 0; i < count; i++)
+            _hubs[i] = new Hub(options.Copy($"{options.Name}-{i}"), _queue);
+    }
+
+    /// <summary>The hubs of the group.</summary>
+    public IReadOnlyList<Hub> Hubs => _hubs;
+
+    /// <summary>The conversions, with this group as what runs what they start outside of a hub.</summary>
+    public IGreenletBridge Bridge => _bridge ??= new HubBridge(this);
+
+    /// <summary>Greenlets that no hub has begun.</summary>
+    public int Queued => _queue.Count;
+
+    Dispatcher IGreenletTarget.TimerDispatcher => _hubs[0].Dispatcher;
+
+    /// <summary>Starts every hub. A second start does nothing.</summary>
+    /// <exception cref="HubStoppedException">The group has been stopped.</exception>
+    public void Start()
+    {
+        foreach (var hub in _hubs)
+            hub.Start();
+    }
+
+    /// <summary>Stops every hub, all at the same time.</summary>
+    /// <inheritdoc cref="Hub.StopAsync" path="/param|/returns|/exception"/>
+    public Task StopAsync(TimeSpan drainTimeout, CancellationToken cancellationToken = default) =>
+        Task.WhenAll(_hubs.Select(hub => hub.StopAsync(drainTimeout, cancellationToken)));
+
+    /// <summary>Makes a greenlet of blocking code and starts it on the hub that is free first.</summary>
+    /// <param name="body">What it runs; it may block as it likes.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="body"/> is null.</exception>
+    /// <exception cref="HubStoppedException">The group takes no more work.</exception>
+    public Greenlet Spawn(Action body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        var greenlet = new Greenlet(this, new BlockingBody(body));
+        greenlet.Start();
+        return greenlet;
+    }
+
+    /// <inheritdoc cref="Spawn(Action)"/>
+    public Greenlet<T> Spawn<T>(Func<T> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        var greenlet = new Greenlet<T>(this, new BlockingBody<T>(body));
+        greenlet.Start();
+        return greenlet;
+    }
+
+    /// <summary>Makes a greenlet of async code and starts it on the hub that is free first.</summary>
+    /// <inheritdoc cref="Spawn(Action)" path="/param|/exception"/>
+    public Greenlet Spawn(Func<Task> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        var greenlet = new Greenlet(this, new AsyncBody(body));
+        greenlet.Start();
+        return greenlet;
+    }
+
+    /// <inheritdoc cref="Spawn(Func{Task})"/>
+    public Greenlet<T> Spawn<T>(Func<Task<T>> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        var greenlet = new Greenlet<T>(this, new AsyncBody<T>(body));
+        greenlet.Start();
+        return greenlet;
+    }
+
+    /// <summary>Stops every hub without time to drain.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
+
+    /// <summary>As <see cref="DisposeAsync"/>, and waits for it.</summary>
+    public void Dispose() => Greenlet.Await(StopAsync(TimeSpan.Zero));
+
+    void IGreenletTarget.Schedule(Greenlet greenlet)
+    {
+        // Any of it may block, async handlers too: all of it is admitted under the cap.
+        greenlet.Body.NeedsAdmission = !greenlet.IsChild;
+        _queue.Enqueue(greenlet.Body);
+        foreach (var hub in _hubs)
+        {
+            if (hub.Dispatcher.TryKick())
+                return;
+        }
+    }
+
+    void IGreenletTarget.ThrowIfClosed(Greenlet greenlet) => _hubs[0].ThrowIfClosed(greenlet);
+}

@@ -1,0 +1,100 @@
+namespace GreenletBridge;
+
+/// <summary>Settings of a hub, read when it is made.</summary>
+public sealed class HubOptions
+{
+    /// <summary>Its name, for people, logs and metrics.</summary>
+    /// <value>The default is "hub".</value>
+    public string Name { get; set; } = "hub";
+
+    /// <summary>Whether everything on it runs strictly one at a time: for code that is not thread-safe.</summary>
+    /// <value>The default is false.</value>
+    public bool Exclusive { get; set; }
+
+    /// <summary>Whether an exclusive hub keeps to one at a time even while its holder blocks unseen. Implies <see cref="Exclusive"/>.</summary>
+    /// <value>The default is false.</value>
+    public bool StrictExclusive { get; set; }
+
+    /// <summary>What drives the hub.</summary>
+    /// <value>Null (the default): the environment variable GREENLET_LOOP (<c>Threads</c> or <c>Scheduler</c>), else <see cref="HubLoop.Threads"/>.</value>
+    public HubLoop? Loop { get; set; }
+
+    /// <summary>What happens about segments that block unseen.</summary>
+    /// <value>Null (the default): <see cref="GreenletBridge.BlockingPolicy.Report"/> on an exclusive hub, else <see cref="GreenletBridge.BlockingPolicy.HandOff"/>.</value>
+    public BlockingPolicy? BlockingPolicy { get; set; }
+
+    /// <summary>From when on a segment counts as blocking its hub.</summary>
+    /// <value>1 ms to 1 hour; the default is 100 ms.</value>
+    public TimeSpan MaxBlockingTime { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long a killed greenlet whose <see cref="Greenlet.KillToken"/> is in use may end in order before its wait is interrupted.</summary>
+    /// <value>Zero to 1 hour; the default is 50 ms.</value>
+    public TimeSpan KillGrace { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The time of the hub's own waits and timers.</summary>
+    /// <value>The default is <see cref="TimeProvider.System"/>.</value>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>Who is told of what happens on the hub; null (the default): nobody.</summary>
+    public HubListener? Listener { get; set; }
+
+    /// <summary>The threads it shares with other hubs.</summary>
+    /// <value>Null (the default): <see cref="CarrierPool.Shared"/>.</value>
+    public CarrierPool? Carriers { get; set; }
+
+    /// <summary>Where <see cref="HubLoop.Scheduler"/> runs async code.</summary>
+    /// <value>Null (the default): the thread pool.</value>
+    public TaskScheduler? Scheduler { get; set; }
+
+    internal bool IsExclusive => Exclusive || StrictExclusive;
+
+    internal BlockingPolicy EffectivePolicy =>
+        BlockingPolicy ?? (IsExclusive ? GreenletBridge.BlockingPolicy.Report : GreenletBridge.BlockingPolicy.HandOff);
+
+    /// <exception cref="InvalidOperationException">GREENLET_LOOP has an unknown value.</exception>
+    internal HubLoop EffectiveLoop => Loop ?? LoopOfEnvironment();
+
+    internal HubOptions Copy(string name)
+    {
+        var copy = (HubOptions)MemberwiseClone();
+        copy.Name = name;
+        return copy;
+    }
+
+    /// <exception cref="ArgumentException">A value is null or outside its range, or two contradict each other.</exception>
+    internal void Validate()
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(Name);
+        ArgumentNullException.ThrowIfNull(TimeProvider);
+        CheckRange(nameof(MaxBlockingTime), MaxBlockingTime, TimeSpan.FromMilliseconds(1), "1 ms to 1 hour");
+        CheckRange(nameof(KillGrace), KillGrace, TimeSpan.Zero, "zero to 1 hour");
+        if (Loop is { } loop && !Enum.IsDefined(loop))
+            throw new ArgumentOutOfRangeException(nameof(Loop), loop, $"HubOptions.Loop must be one of: {string.Join(", ", Enum.GetNames<HubLoop>())}.");
+        if (BlockingPolicy is { } policy && !Enum.IsDefined(policy))
+            throw new ArgumentOutOfRangeException(nameof(BlockingPolicy), policy, $"HubOptions.BlockingPolicy must be one of: {string.Join(", ", Enum.GetNames<BlockingPolicy>())}.");
+        if (IsExclusive && BlockingPolicy == GreenletBridge.BlockingPolicy.HandOff)
+            throw new ArgumentException("HubOptions.Exclusive promises one segment at a time, which BlockingPolicy.HandOff breaks: choose one.", nameof(BlockingPolicy));
+    }
+
+    private static HubLoop LoopOfEnvironment()
+    {
+        var value = Environment.GetEnvironmentVariable("GREENLET_LOOP");
+        if (string.IsNullOrEmpty(value))
+            return HubLoop.Threads;
+        // Names only: Enum.TryParse would take numbers too.
+        foreach (var loop in Enum.GetValues<HubLoop>())
+        {
+            if (string.Equals(loop.ToString(), value, StringComparison.OrdinalIgnoreCase))
+                return loop;
+        }
+
+        throw new InvalidOperationException(
+            $"The environment variable GREENLET_LOOP is \"{value}\"; it must be one of: {string.Join(", ", Enum.GetNames<HubLoop>())}.");
+    }
+
+    private static void CheckRange(string name, TimeSpan value, TimeSpan least, string range)
+    {
+        if (value < least || value > TimeSpan.FromHours(1))
+            throw new ArgumentOutOfRangeException(name, value, $"HubOptions.{name} must be {range}.");
+    }
+}

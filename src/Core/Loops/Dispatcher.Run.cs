@@ -1,0 +1,266 @@
+using System.Diagnostics;
+
+namespace GreenletBridge;
+
+/// <content>Running items, and the three ways in which a thread and the baton part and meet again.</content>
+internal sealed partial class Dispatcher
+{
+    // A granted lock may hold back every other waiter of that lock in the process: no longer than this for the baton's sake.
+    private static readonly long _lockPatience = Stopwatch.Frequency / 1_000;
+
+    private readonly SpinBudget _idleSpin = new();
+    private long _busySince;
+    private long _busyTotal;
+    private long _segmentStart;
+
+    /// <summary>When the hub was made, a Stopwatch timestamp.</summary>
+    private readonly long _created = Stopwatch.GetTimestamp();
+
+    /// <summary>Share of its life in which the hub had something to run, 0 to 1.</summary>
+    internal double Load
+    {
+        get
+        {
+            var now = Stopwatch.GetTimestamp();
+            var busy = Volatile.Read(ref _busyTotal) + (IsBusy ? Math.Max(0, now - Volatile.Read(ref _busySince)) : 0);
+            return Math.Clamp(busy / Math.Max(1.0, now - _created), 0, 1);
+        }
+    }
+
+    /// <summary>How long the current segment has held the baton; some milliseconds coarse.</summary>
+    internal TimeSpan BusyFor
+    {
+        get
+        {
+            var start = Volatile.Read(ref _segmentStart);
+            return IsBusy && start != 0 ? TimeSpan.FromMilliseconds(Math.Max(0, Environment.TickCount64 - start)) : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>A thread that was given the baton with <paramref name="first"/> runs items until there are none or the baton is gone.</summary>
+    internal void RunLoop(Runner runner, WorkItem first)
+    {
+        runner.IsIdle = true;
+        var item = first;
+        while (true)
+        {
+            if (item.Target is { } target && target != runner)
+            {
+                Hand(target, item);
+                break;
+            }
+
+            if (!runner.IsCarrier && !item.RunsOnScheduler)
+            {
+                _ready.PushFront(item);
+                Pass(null);
+                break;
+            }
+
+            if (!RunItem(runner, item))
+                break;
+
+            if (NextOrPark(runner) is not { } next)
+                break;
+            item = next;
+        }
+
+        runner.IsIdle = false;
+    }
+
+    /// <summary>Gives up the baton in a hub wait and returns when it has come back, with the item it came with.</summary>
+    /// <remarks>The owner of the segment. Its resumption was posted, or will be, as an item that targets <paramref name="runner"/>.</remarks>
+    internal void ParkSegment(Runner runner)
+    {
+        var holds = runner.EndSegment();
+        while (true)
+        {
+            if (holds && Pass(runner))
+                break;
+            if (ParkForBaton(runner, out holds) is not null)
+                break;
+        }
+
+        BeginSegment(runner);
+    }
+
+    /// <summary>Gives up the baton before a runtime wait. False when the thread runs no segment of this hub.</summary>
+    internal bool TryRelease(Runner runner)
+    {
+        switch (runner.Segment)
+        {
+            case SegmentState.InHub:
+                return false;
+            case SegmentState.Running when runner.EndSegment():
+                Pass(null);
+                return true;
+            default:
+                runner.EndSegment();
+                return true;
+        }
+    }
+
+    /// <summary>Takes the baton back after a runtime wait.</summary>
+    /// <param name="runner">The calling thread's runner, released before.</param>
+    /// <param name="mayHoldLock">Whether the wait may have been granted a lock: then the baton is not waited for long.</param>
+    internal void TakeBack(Runner runner, bool mayHoldLock)
+    {
+        if (Volatile.Read(ref _baton) == Free && TryTake())
+        {
+            BeginSegment(runner);
+            return;
+        }
+
+        var item = runner.Return;
+        item.Ask();
+        Post(item);
+        var deadline = mayHoldLock && HandsOff ? Stopwatch.GetTimestamp() + _lockPatience : Parker.NoDeadline;
+        while (runner.TakeAssigned() is null)
+        {
+            if (runner.Parker.Park(deadline) || !item.TryAbandon())
+            {
+                deadline = Parker.NoDeadline;
+                continue;
+            }
+
+            // The abandoned item lies in a queue until the holder comes to it.
+            runner.Return = new ReturnItem(runner);
+            runner.BeginDetached();
+            return;
+        }
+
+        BeginSegment(runner);
+    }
+
+    /// <summary>The calling thread drives the hub for its own sake until <paramref name="isDone"/>; items that target it run on it.</summary>
+    internal void RunUntil(Runner runner, Func<bool> isDone)
+    {
+        var outer = runner.Dispatcher;
+        runner.Dispatcher = this;
+        try
+        {
+            runner.IsHome = true;
+            while (true)
+            {
+                var item = ParkForBaton(runner, out _);
+                runner.IsHome = false;
+                if (item is not null && !RunItem(runner, item))
+                {
+                    // Detached meanwhile: home is left and entered with the baton only, or an item could be handed to nobody.
+                    TakeBack(runner, mayHoldLock: false);
+                    runner.EndSegment();
+                }
+
+                runner.IsIdle = false;
+                var done = isDone();
+                runner.IsHome = !done;
+                Pass(null);
+                if (done)
+                    return;
+            }
+        }
+        finally
+        {
+            runner.Dispatcher = outer;
+        }
+    }
+
+    private bool RunItem(Runner runner, WorkItem item)
+    {
+        runner.IsIdle = false;
+        BeginSegment(runner);
+        item.Run(runner);
+        runner.IsIdle = true;
+        return runner.EndSegment();
+    }
+
+    private void BeginSegment(Runner runner)
+    {
+        Volatile.Write(ref _segmentStart, Environment.TickCount64);
+        runner.BeginSegment();
+    }
+
+    /// <summary>The next item for an idle thread; null when the thread has to leave the loop without the baton.</summary>
+    private WorkItem? NextOrPark(Runner runner)
+    {
+        while (true)
+        {
+            if (Next(runner) is { } item)
+            {
+                _loop.StopWatching(runner);
+                return item;
+            }
+
+            if (SpinForWork() || !TryLetGo(runner, out var watches))
+                continue;
+            if (!watches)
+                return null;
+            item = ParkForBaton(runner, out var holds);
+            if (item is not null)
+                return item;
+            if (!holds)
+                return null;
+        }
+    }
+
+    /// <summary>Parks a thread without the baton until it is given it, takes it because a due time came, or need not watch any more.</summary>
+    private WorkItem? ParkForBaton(Runner runner, out bool holds)
+    {
+        var elapsed = false;
+        while (true)
+        {
+            var deadline = elapsed ? Parker.NoDeadline : _loop.DeadlineOf(runner);
+            var notified = runner.Parker.Park(deadline, runner.IsIdle ? null : runner.Spin);
+            // In this order: whoever gives an item ends the watch after it.
+            var leaves = runner.IsIdle && !_loop.IsWatcher(runner);
+            if (runner.TakeAssigned() is { } item)
+            {
+                holds = true;
+                return item;
+            }
+
+            if (leaves)
+            {
+                holds = false;
+                return null;
+            }
+
+            elapsed = false;
+            if (notified)
+                continue;
+            Interlocked.Exchange(ref _tick, 1);
+            if (Volatile.Read(ref _baton) == Free && TryTake())
+            {
+                _loop.StopWatching(runner);
+                holds = true;
+                return null;
+            }
+
+            // The holder sees the tick before it lets go, and sets a new time.
+            elapsed = true;
+        }
+    }
+
+    private bool SpinForWork()
+    {
+        for (var i = 0; i < _idleSpin.Budget; i++)
+        {
+            if (!_inbox.IsEmpty || _shared is { IsEmpty: false })
+            {
+                _idleSpin.Hit();
+                return true;
+            }
+
+            Thread.SpinWait(8);
+        }
+
+        _idleSpin.Miss();
+        return false;
+    }
+
+    private void AccountIdle()
+    {
+        Volatile.Write(ref _busyTotal, _busyTotal + Stopwatch.GetTimestamp() - _busySince);
+        Volatile.Write(ref _segmentStart, 0);
+    }
+}

@@ -1,0 +1,33 @@
+namespace GreenletBridge;
+
+/// <summary>One entry of a dispatcher's queues.</summary>
+/// <remarks>
+/// Items are linked through themselves, so queueing allocates nothing. An item is in at most one queue at a time;
+/// whoever enqueues it must know that it is in none (a state moved by compare-and-swap, or a fresh object).
+/// </remarks>
+internal abstract class WorkItem(WorkKind kind = WorkKind.Ready)
+{
+    /// <summary>The next item of the queue this one is in.</summary>
+    internal WorkItem? Next;
+
+    /// <summary>Items below and including this one in the inbox it was pushed to: a length without a counter.</summary>
+    internal int Depth;
+
+    /// <summary>The queue it goes to.</summary>
+    internal readonly WorkKind Kind = kind;
+
+    /// <summary>Whether it begins work that the cap on carriers may hold back.</summary>
+    internal bool NeedsAdmission;
+
+    /// <summary>The thread that must get the baton with this item; null when any thread of the loop will do.</summary>
+    internal virtual Runner? Target => null;
+
+    /// <summary>Whether a thread of .NET's scheduler may run it: it never blocked so far.</summary>
+    internal virtual bool RunsOnScheduler => false;
+
+    /// <summary>Called once by the baton's holder when the item is taken off its queue; false drops it.</summary>
+    internal virtual bool TryClaim() => true;
+
+    /// <summary>Runs the item on the thread that holds the baton. Must not throw.</summary>
+    internal abstract void Run(Runner runner);
+}

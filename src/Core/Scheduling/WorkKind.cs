@@ -1,0 +1,14 @@
+namespace GreenletBridge;
+
+/// <summary>Which queue of a dispatcher an item goes to.</summary>
+internal enum WorkKind : byte
+{
+    /// <summary>Something to run, or a parked thread to resume: first in, first out.</summary>
+    Ready,
+
+    /// <summary>A thread that comes back from a runtime wait and wants the baton: served first.</summary>
+    Return,
+
+    /// <summary>A timer to be added to the timer queue.</summary>
+    Timer,
+}

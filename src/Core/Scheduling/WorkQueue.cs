@@ -1,0 +1,48 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace GreenletBridge;
+
+/// <summary>A first-in first-out queue of items, touched by the baton's holder only.</summary>
+internal struct WorkQueue
+{
+    private WorkItem? _head;
+    private WorkItem? _tail;
+    private int _count;
+
+    /// <summary>How many items it has; may be read from any thread as an estimate.</summary>
+    internal readonly int Count => Volatile.Read(in _count);
+
+    internal readonly bool IsEmpty => _head is null;
+
+    internal void Enqueue(WorkItem item)
+    {
+        item.Next = null;
+        if (_tail is null)
+            _head = item;
+        else
+            _tail.Next = item;
+        _tail = item;
+        _count++;
+    }
+
+    internal void PushFront(WorkItem item)
+    {
+        item.Next = _head;
+        _head = item;
+        _tail ??= item;
+        _count++;
+    }
+
+    internal bool TryDequeue([NotNullWhen(true)] out WorkItem? item)
+    {
+        item = _head;
+        if (item is null)
+            return false;
+        _head = item.Next;
+        if (_head is null)
+            _tail = null;
+        item.Next = null;
+        _count--;
+        return true;
+    }
+}

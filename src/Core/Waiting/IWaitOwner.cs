@@ -1,0 +1,20 @@
+namespace GreenletBridge;
+
+/// <summary>Who waits: a greenlet, as the waits see it.</summary>
+internal interface IWaitOwner
+{
+    /// <summary>What runs it.</summary>
+    Dispatcher Dispatcher { get; }
+
+    /// <summary>The wait can be killed from now on. A kill that is pending reaches it at once.</summary>
+    void AddWait(IKillableWait wait);
+
+    /// <summary>The wait is over.</summary>
+    void RemoveWait(IKillableWait wait);
+
+    /// <summary>Takes the kill that is to be thrown here, null when there is none or it is deferred.</summary>
+    Exception? TakeKill();
+
+    /// <summary>An interrupt that a kill had sent met no wait: the kill is pending again.</summary>
+    void NoteInterruptMissed();
+}

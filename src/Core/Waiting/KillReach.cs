@@ -1,0 +1,14 @@
+namespace GreenletBridge;
+
+/// <summary>Whether a kill got through to a wait.</summary>
+internal enum KillReach
+{
+    /// <summary>The wait is over already, or nothing reaches it.</summary>
+    No,
+
+    /// <summary>The wait ends by the kill.</summary>
+    Yes,
+
+    /// <summary>The wait must not be ended yet: try again when it has lasted longer.</summary>
+    Later,
+}

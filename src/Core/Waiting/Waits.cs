@@ -1,0 +1,114 @@
+namespace GreenletBridge;
+
+/// <summary>Waiting: cooperatively on a greenlet, blocking on any other thread, or awaited.</summary>
+internal static class Waits
+{
+    /// <summary>Blocks the caller until the source has come, the time is up or the token is cancelled.</summary>
+    /// <param name="source">What to wait for; null: only the time.</param>
+    /// <param name="timeout">Null or infinite: no limit. Zero or less: only a look.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Completed, TimedOut or Canceled; a kill is thrown.</returns>
+    internal static WaitOutcome Block(IWaitSource? source, TimeSpan? timeout, CancellationToken cancellationToken = default)
+    {
+        HubCallback.ThrowIfInside();
+        var owner = WaitOwner.Current;
+        var runner = Runner.Current;
+        return owner is not null && runner is not null && runner.Dispatcher == owner.Dispatcher && runner.Segment != SegmentState.InHub
+            ? BlockGreenlet(source, timeout, owner, runner, cancellationToken)
+            : BlockThread(source, timeout, cancellationToken);
+    }
+
+    /// <summary>As <see cref="Block"/>, awaited; on a greenlet the caller goes on in it.</summary>
+    internal static async Task<WaitOutcome> Async(IWaitSource? source, TimeSpan? timeout, CancellationToken cancellationToken = default)
+    {
+        var owner = WaitOwner.Current;
+        var waiter = new TaskWaiter(source);
+        var registration = Begin(waiter, source, timeout, owner, cancellationToken, out var timer);
+        ITimer? systemTimer = null;
+        if (owner is null && IsLimit(timeout))
+            systemTimer = TimeProvider.System.CreateTimer(static w => ((Waiter)w!).TryEnd(WaitOutcome.TimedOut), waiter, timeout!.Value, Timeout.InfiniteTimeSpan);
+        try
+        {
+            // On a greenlet this continues on its hub: its context is the current one.
+            await waiter.Ended.ConfigureAwait(true);
+        }
+        finally
+        {
+            systemTimer?.Dispose();
+            End(waiter, source, owner, timer, registration);
+        }
+
+        return Result(waiter, owner);
+    }
+
+    private static WaitOutcome BlockGreenlet(IWaitSource? source, TimeSpan? timeout, IWaitOwner owner, Runner runner, CancellationToken cancellationToken)
+    {
+        var waiter = new GreenletWaiter(source, owner, runner);
+        if (runner.LeaveUserCode())
+            owner.NoteInterruptMissed();
+        var registration = Begin(waiter, source, timeout, owner, cancellationToken, out var timer);
+        waiter.Park();
+        End(waiter, source, owner, timer, registration);
+        runner.EnterUserCode();
+        return Result(waiter, owner);
+    }
+
+    private static WaitOutcome BlockThread(IWaitSource? source, TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        var waiter = new ThreadWaiter(source);
+        if (source is not null && !source.TryAdd(waiter))
+            return WaitOutcome.Completed;
+        waiter.Park(timeout is { } limit && limit != Timeout.InfiniteTimeSpan && limit < TimeSpan.Zero ? TimeSpan.Zero : timeout, cancellationToken);
+        if (waiter.Outcome != WaitOutcome.Completed)
+            source?.Remove(waiter);
+        return waiter.Outcome;
+    }
+
+    private static CancellationTokenRegistration Begin(
+        Waiter waiter, IWaitSource? source, TimeSpan? timeout, IWaitOwner? owner, CancellationToken cancellationToken, out WaitTimer? timer)
+    {
+        timer = null;
+        // A pending kill ends the waiter here, before it takes anything from the source.
+        owner?.AddWait(waiter);
+        if (waiter.Outcome != WaitOutcome.None)
+            return default;
+        if (source is not null && !source.TryAdd(waiter))
+        {
+            waiter.TryEnd(WaitOutcome.Completed);
+            return default;
+        }
+
+        if (timeout is { } limit && limit != Timeout.InfiniteTimeSpan && limit <= TimeSpan.Zero)
+        {
+            waiter.TryEnd(WaitOutcome.TimedOut);
+            return default;
+        }
+
+        if (owner is not null && IsLimit(timeout))
+        {
+            timer = new WaitTimer(owner.Dispatcher.Clock.After(timeout!.Value), waiter);
+            owner.Dispatcher.Post(timer);
+        }
+
+        return cancellationToken.UnsafeRegister(static state => ((Waiter)state!).TryEnd(WaitOutcome.Canceled), waiter);
+    }
+
+    private static void End(Waiter waiter, IWaitSource? source, IWaitOwner? owner, WaitTimer? timer, CancellationTokenRegistration registration)
+    {
+        owner?.RemoveWait(waiter);
+        registration.Unregister();
+        timer?.TryCancel();
+        if (waiter.Outcome != WaitOutcome.Completed)
+            source?.Remove(waiter);
+    }
+
+    private static WaitOutcome Result(Waiter waiter, IWaitOwner? owner)
+    {
+        if (waiter.Outcome != WaitOutcome.Killed)
+            return waiter.Outcome;
+        // The kill that ended this wait is thrown here and nowhere else, unless the greenlet has several waits at once.
+        throw owner?.TakeKill() ?? waiter.Kill!;
+    }
+
+    private static bool IsLimit(TimeSpan? timeout) => timeout is { } limit && limit != Timeout.InfiniteTimeSpan && limit > TimeSpan.Zero;
+}

@@ -44,13 +44,13 @@ internal sealed class HubBridge(IGreenletTarget home) : IGreenletBridge
     public Task RunBlocking(Action body, GreenletToTaskOptions? options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return AsTask(new Greenlet(Target, new BlockingBody(body)), options, cancellationToken);
+        return AsTask(new Greenlet(Target, BlockingBody.Instance, body), options, cancellationToken);
     }
 
     public Task<T> RunBlocking<T>(Func<T> body, GreenletToTaskOptions? options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return AsTask(new Greenlet<T>(Target, new BlockingBody<T>(body)), options, cancellationToken);
+        return AsTask(new Greenlet<T>(Target, BlockingBody<T>.Instance, body), options, cancellationToken);
     }
 
     public Task RunAsync(Action body, CancellationToken cancellationToken = default) =>
@@ -62,13 +62,13 @@ internal sealed class HubBridge(IGreenletTarget home) : IGreenletBridge
     public Task RunAsync(Func<Task> body, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return AsTask(new Greenlet(Target, new AsyncBody(body)), GreenletToTaskOptions.AfterExit, cancellationToken);
+        return AsTask(new Greenlet(Target, AsyncBody.Instance, body), GreenletToTaskOptions.AfterExit, cancellationToken);
     }
 
     public Task<T> RunAsync<T>(Func<Task<T>> body, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return AsTask(new Greenlet<T>(Target, new AsyncBody<T>(body)), GreenletToTaskOptions.AfterExit, cancellationToken);
+        return AsTask(new Greenlet<T>(Target, AsyncBody<T>.Instance, body), GreenletToTaskOptions.AfterExit, cancellationToken);
     }
 
     public void Await(Func<CancellationToken, Task> start, TaskToGreenletOptions? options)
@@ -117,8 +117,8 @@ internal sealed class HubBridge(IGreenletTarget home) : IGreenletBridge
     }
 
     private Greenlet MakeGreenlet(TaskRunner runner, TaskToGreenletOptions? options) =>
-        new((IGreenletTarget?)options?.Hub ?? Target, new AsyncBody(async () => (await runner.RunAsync().ConfigureAwait(true)).GetAwaiter().GetResult())) { IsChild = true };
+        new((IGreenletTarget?)options?.Hub ?? Target, AsyncBody.Instance, async Task () => (await runner.RunAsync().ConfigureAwait(true)).GetAwaiter().GetResult()) { IsChild = true };
 
     private Greenlet<T> MakeGreenlet<T>(TaskRunner runner, TaskToGreenletOptions? options) =>
-        new((IGreenletTarget?)options?.Hub ?? Target, new AsyncBody<T>(async () => ((Task<T>)await runner.RunAsync().ConfigureAwait(true)).GetAwaiter().GetResult())) { IsChild = true };
+        new((IGreenletTarget?)options?.Hub ?? Target, AsyncBody<T>.Instance, async Task<T> () => ((Task<T>)await runner.RunAsync().ConfigureAwait(true)).GetAwaiter().GetResult()) { IsChild = true };
 }

@@ -1,7 +1,9 @@
 namespace GreenletBridge;
 
 /// <summary>An async delegate with a value.</summary>
-internal sealed class AsyncBody<T>(Func<Task<T>> function) : AsyncBody(function)
+internal sealed class AsyncBody<T> : AsyncBody
 {
-    protected override void EndWithValue(Task task) => ((Greenlet<T>)Greenlet).EndWith(((Task<T>)task).Result);
+    internal static new AsyncBody<T> Instance { get; } = new();
+
+    protected override void EndWithValue(Greenlet greenlet, Task task) => ((Greenlet<T>)greenlet).EndWith(((Task<T>)task).Result);
 }

@@ -1,31 +1,30 @@
 namespace GreenletBridge;
 
 /// <summary>An async delegate: it waits by returning to the hub and needs no thread meanwhile.</summary>
-internal class AsyncBody(Func<Task> function) : Body
+internal class AsyncBody : Body
 {
-    private Task? _task;
+    internal static AsyncBody Instance { get; } = new();
 
     internal override bool IsBlocking => false;
 
-    internal sealed override void Invoke()
+    internal sealed override void Invoke(Greenlet greenlet, Delegate code)
     {
-        _task = function() ?? throw new InvalidOperationException("The greenlet's async body returned null instead of a Task.");
-        if (_task.IsCompleted)
+        var task = ((Func<Task>)code)() ?? throw new InvalidOperationException("The greenlet's async body returned null instead of a Task.");
+        if (task.IsCompleted)
         {
-            Complete();
+            Complete(greenlet, task);
             return;
         }
 
         // The current context is the greenlet's own: this continues in a segment of it, inline if its last segment ends the task.
-        _task.GetAwaiter().UnsafeOnCompleted(Complete);
+        task.GetAwaiter().UnsafeOnCompleted(() => Complete(greenlet, task));
     }
 
     /// <summary>Ends the greenlet with the value of the completed task.</summary>
-    protected virtual void EndWithValue(Task task) => Greenlet.End(null);
+    protected virtual void EndWithValue(Greenlet greenlet, Task task) => greenlet.End(null);
 
-    private void Complete()
+    private void Complete(Greenlet greenlet, Task task)
     {
-        var task = _task!;
         if (!task.IsCompletedSuccessfully)
         {
             try
@@ -35,11 +34,11 @@ internal class AsyncBody(Func<Task> function) : Body
             catch (Exception e)
             {
                 // The outcome of the greenlet.
-                Greenlet.End(e);
+                greenlet.End(e);
                 return;
             }
         }
 
-        EndWithValue(task);
+        EndWithValue(greenlet, task);
     }
 }

@@ -1,14 +1,16 @@
 namespace GreenletBridge;
 
 /// <summary>A blocking delegate with a value.</summary>
-internal sealed class BlockingBody<T>(Func<T> function) : Body
+internal sealed class BlockingBody<T> : Body
 {
+    internal static BlockingBody<T> Instance { get; } = new();
+
     internal override bool IsBlocking => true;
 
-    internal override void Invoke()
+    internal override void Invoke(Greenlet greenlet, Delegate code)
     {
-        var value = function();
-        Greenlet.NoteContext();
-        ((Greenlet<T>)Greenlet).EndWith(value);
+        var value = ((Func<T>)code)();
+        greenlet.NoteContext();
+        ((Greenlet<T>)greenlet).EndWith(value);
     }
 }

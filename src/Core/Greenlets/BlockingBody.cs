@@ -1,14 +1,16 @@
 namespace GreenletBridge;
 
 /// <summary>A blocking delegate: it keeps its stack, so it parks its thread when it waits.</summary>
-internal sealed class BlockingBody(Action action) : Body
+internal sealed class BlockingBody : Body
 {
+    internal static BlockingBody Instance { get; } = new();
+
     internal override bool IsBlocking => true;
 
-    internal override void Invoke()
+    internal override void Invoke(Greenlet greenlet, Delegate code)
     {
-        action();
-        Greenlet.NoteContext();
-        Greenlet.End(null);
+        ((Action)code)();
+        greenlet.NoteContext();
+        greenlet.End(null);
     }
 }

@@ -1,19 +1,11 @@
 namespace GreenletBridge;
 
-/// <summary>What a greenlet runs: something that is resumed and goes on until it ends or suspends.</summary>
-internal abstract class Body : WorkItem
+/// <summary>How a kind of delegate is run as a greenlet: begun, and gone on with until it ends or suspends. Has no state.</summary>
+internal abstract class Body
 {
-    internal Greenlet Greenlet { get; set; } = null!;
-
     /// <summary>Whether it needs a thread of its own while it waits.</summary>
     internal abstract bool IsBlocking { get; }
 
-    internal override bool RunsOnScheduler => !IsBlocking;
-
-    internal override Runner? Target => Greenlet.Home is { IsHome: true } home ? home : null;
-
-    /// <summary>Runs the user's delegate from the start, in a segment of the greenlet.</summary>
-    internal abstract void Invoke();
-
-    internal sealed override void Run(Runner runner) => Greenlet.Begin(runner);
+    /// <summary>Runs the user's delegate from the start, in a segment of the greenlet. What it throws is the greenlet's outcome.</summary>
+    internal abstract void Invoke(Greenlet greenlet, Delegate code);
 }

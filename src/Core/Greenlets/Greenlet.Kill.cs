@@ -3,24 +3,20 @@ namespace GreenletBridge;
 /// <content>Killing.</content>
 public partial class Greenlet
 {
-    private KillRequest? _kill;
-    private CancellationTokenSource? _killSource;
-    private ITimer? _killTimer;
-    private int _shields;
-
     /// <summary>Cancelled when the greenlet is killed: hand it to whatever it awaits.</summary>
     public CancellationToken KillToken
     {
         get
         {
-            var source = Volatile.Read(ref _killSource);
+            var details = Details;
+            var source = Volatile.Read(ref details.KillSource);
             if (source is null)
             {
                 var made = new CancellationTokenSource();
-                source = Interlocked.CompareExchange(ref _killSource, made, null) ?? made;
+                source = Interlocked.CompareExchange(ref details.KillSource, made, null) ?? made;
                 if (!ReferenceEquals(source, made))
                     made.Dispose();
-                if (_kill is not null)
+                if (HasKill)
                     CancelKillToken();
             }
 
@@ -29,7 +25,7 @@ public partial class Greenlet
     }
 
     private KillRequest? PendingKill =>
-        Volatile.Read(ref _shields) == 0 && Volatile.Read(ref _kill) is { IsDelivered: false } kill ? kill : null;
+        _details is { } details && Volatile.Read(ref details.Shields) == 0 && Volatile.Read(ref details.Kill) is { IsDelivered: false } kill ? kill : null;
 
     /// <summary>Defers kills of the calling greenlet until the result is disposed: for code that must not be broken off.</summary>
     /// <exception cref="InvalidOperationException">The caller is no greenlet.</exception>
@@ -53,15 +49,16 @@ public partial class Greenlet
         exception ??= new GreenletExitException();
         if (TryKillUnbegun(exception))
             return true;
-        var kill = new KillRequest(exception, Volatile.Read(ref _killSource) is null ? TimeSpan.Zero : _hub?.Options.KillGrace ?? TimeSpan.Zero);
+        var details = Details;
+        var kill = new KillRequest(exception, Volatile.Read(ref details.KillSource) is null ? TimeSpan.Zero : Hub?.Options.KillGrace ?? TimeSpan.Zero);
         if (Current == this)
         {
             kill.TryDeliver();
-            Volatile.Write(ref _kill, kill);
+            Volatile.Write(ref details.Kill, kill);
             throw exception;
         }
 
-        Interlocked.Exchange(ref _kill, kill);
+        Interlocked.Exchange(ref details.Kill, kill);
         CancelKillToken();
         Deliver();
         return IsReady;
@@ -75,10 +72,10 @@ public partial class Greenlet
 
     Exception? IWaitOwner.TakeKill() => PendingKill is { } kill && kill.TryDeliver() ? kill.Exception : null;
 
-    void IWaitOwner.NoteInterruptMissed() => Volatile.Read(ref _kill)?.ForgetInterrupt();
+    void IWaitOwner.NoteInterruptMissed() => _details?.Kill?.ForgetInterrupt();
 
     /// <summary>Whether a kill is on its way or was thrown.</summary>
-    internal bool HasKill => Volatile.Read(ref _kill) is not null;
+    internal bool HasKill => _details is { } details && Volatile.Read(ref details.Kill) is not null;
 
     /// <summary>As <see cref="Kill(Exception?)"/>, for engine code that must not be broken off even if it runs on this very greenlet.</summary>
     internal void KillFromOutside()
@@ -90,15 +87,15 @@ public partial class Greenlet
         }
 
         // Cancelled by its own hand: thrown at its next wait.
-        Interlocked.CompareExchange(ref _kill, new KillRequest(new GreenletExitException()), null);
+        Interlocked.CompareExchange(ref Details.Kill, new KillRequest(new GreenletExitException()), null);
         CancelKillToken();
     }
 
-    internal void AddShield() => Interlocked.Increment(ref _shields);
+    internal void AddShield() => Interlocked.Increment(ref Details.Shields);
 
     internal void RemoveShield()
     {
-        if (Interlocked.Decrement(ref _shields) == 0)
+        if (Interlocked.Decrement(ref Details.Shields) == 0)
             Deliver();
     }
 
@@ -120,7 +117,7 @@ public partial class Greenlet
     private void CancelKillToken()
     {
         // Its callbacks are user code (DbCommand.Cancel asks a server): the killer must not wait for them, nor may a hub.
-        if (Volatile.Read(ref _killSource) is { IsCancellationRequested: false } source)
+        if (_details?.KillSource is { IsCancellationRequested: false } source)
             _ = source.CancelAsync();
     }
 
@@ -143,11 +140,11 @@ public partial class Greenlet
 
     private IKillableWait[] MoreWaits()
     {
-        if (Volatile.Read(ref _moreWaits) is not { } more)
+        if (_details is not { MoreWaits: { } more } details)
             return [];
-        _waitsLock.Enter();
+        details.WaitsLock.Enter();
         var waits = more.ToArray();
-        _waitsLock.Exit();
+        details.WaitsLock.Exit();
         return waits;
     }
 
@@ -161,9 +158,9 @@ public partial class Greenlet
     /// <summary>It runs, or blocks where nothing shows it: only a thread in Thread.Sleep and the like can be reached.</summary>
     private void ReachThread(KillRequest kill)
     {
-        if (_runner is not { IsCarrier: true } runner || Volatile.Read(ref _status) != (int)GreenletStatus.Running)
+        if (_context is not { Runner: { IsCarrier: true } runner } context || Volatile.Read(ref _status) != (int)GreenletStatus.Running)
             return;
-        var period = Volatile.Read(ref _period);
+        var period = context.Period;
         if (kill.MayInterrupt && (runner.Thread.ThreadState & ThreadState.WaitSleepJoin) != 0)
         {
             // Noted first: the thread may see the interrupt and end before this one goes on.
@@ -180,12 +177,13 @@ public partial class Greenlet
     private void DeliverLater()
     {
         // Real waits take real time, whatever clock the hub has.
-        var timer = Volatile.Read(ref _killTimer);
+        var details = Details;
+        var timer = Volatile.Read(ref details.KillTimer);
         if (timer is null)
         {
             var made = TimeProvider.System.CreateTimer(
                 static state => ((Greenlet)state!).Deliver(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            timer = Interlocked.CompareExchange(ref _killTimer, made, null) ?? made;
+            timer = Interlocked.CompareExchange(ref details.KillTimer, made, null) ?? made;
             if (!ReferenceEquals(timer, made))
                 made.Dispose();
         }

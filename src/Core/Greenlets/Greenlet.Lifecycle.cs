@@ -8,11 +8,7 @@ public partial class Greenlet
     private static readonly ContextCallback _invokeBody = static state => ((Greenlet)state!).InvokeBody();
     private static readonly ContextCallback _invokePosted = static state => ((PostItem)state!).Invoke();
 
-    private ExecutionContext? _changedContext;
-    private Runner? _runner;
-    private long _period;
-    private long _begunAt;
-    private int _registered;
+    private bool _hasStartTime;
 
     /// <summary>Has the greenlet run as soon as its hub comes to it; never synchronously. A second start does nothing.</summary>
     /// <exception cref="HubStoppedException">Its hub takes no more work.</exception>
@@ -62,23 +58,23 @@ public partial class Greenlet
     }
 
     /// <summary>The body's first segment; the baton's holder.</summary>
-    internal void Begin(Runner runner)
+    internal override void Run(Runner runner)
     {
-        _hub ??= (Hub)runner.Dispatcher!.Host;
-        if (_hub.KillsAll)
+        if (_target is not Hub hub)
+            _target = hub = (Hub)runner.Dispatcher!.Host;
+        if (hub.KillsAll)
             Kill();
         if (Interlocked.CompareExchange(ref _status, (int)GreenletStatus.Running, (int)GreenletStatus.Scheduled) != (int)GreenletStatus.Scheduled)
             return;
-        _context = new GreenletContext(this);
-        _begunAt = Environment.TickCount64;
-        _hub.NoteBegun();
+        _context = new GreenletContext(this, hub);
+        hub.NoteBegun();
         RunSegment(runner, _executionContext, _invokeBody, this);
     }
 
     /// <summary>A continuation of it; the baton's holder.</summary>
     internal void RunPosted(Runner runner, PostItem item)
     {
-        Interlocked.CompareExchange(ref _status, (int)GreenletStatus.Running, (int)GreenletStatus.Waiting);
+        MoveStatus(GreenletStatus.Waiting, GreenletStatus.Running);
         // Continuations bring their own ExecutionContext; what they leave behind must not reach the next item.
         RunSegment(runner, CleanContext.Value, _invokePosted, item);
     }
@@ -86,10 +82,9 @@ public partial class Greenlet
     /// <summary>The outcome is known. Called once, in a segment of the greenlet or by the kill that came before it began.</summary>
     internal void End(Exception? error)
     {
-        if (error is not null && _kill is { } kill && kill.Explains(error))
+        if (error is not null && _details?.Kill is { } kill && kill.Explains(error))
             error = kill.Exception;
         _exception = error;
-        _body.NeedsAdmission = false;
         var status = error switch
         {
             null => GreenletStatus.Completed,
@@ -99,10 +94,10 @@ public partial class Greenlet
         Volatile.Write(ref _status, (int)status);
         RunContinuations();
         _executionContext = null;
+        _code = null;
         if (status == GreenletStatus.Faulted && !_observed)
-            _hub?.ReportUnlessObserved(this);
-        if (_context is not null)
-            _hub!.NoteEnded(this);
+            Hub?.ReportUnlessObserved(this);
+        _context?.Hub.NoteEnded(this, _context.IsRegistered);
     }
 
     /// <summary>Waits for the end. Checks first what can never end.</summary>
@@ -126,35 +121,37 @@ public partial class Greenlet
             ExceptionDispatchInfo.Throw(error);
     }
 
-    internal bool IsRegistered => Volatile.Read(ref _registered) != 0;
-
-    internal bool TryMarkRegistered() => !IsRegistered && Interlocked.Exchange(ref _registered, 1) == 0;
-
     /// <summary>How long ago it began, some milliseconds coarse.</summary>
-    internal TimeSpan Age => _begunAt == 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Environment.TickCount64 - _begunAt);
+    internal TimeSpan Age => _context is { } context ? TimeSpan.FromMilliseconds(Environment.TickCount64 - context.BegunAt) : TimeSpan.Zero;
+
+    /// <summary>Enters it in its hub's list, once: it has begun and may now be found waiting.</summary>
+    internal void Register()
+    {
+        if (_context is { } context && context.TryMarkRegistered())
+            context.Hub.Register(this);
+    }
 
     /// <summary>Keeps the AsyncLocal values that a blocking body has changed, for who awaits the greenlet.</summary>
     internal void NoteContext()
     {
         var context = ExecutionContext.Capture();
         if (!ReferenceEquals(context, _executionContext))
-            _changedContext = context;
+            Details.ChangedContext = context;
     }
 
     /// <summary>In the awaiting code: takes over what <see cref="NoteContext"/> has kept.</summary>
     internal void FlowContextBack()
     {
-        if (_changedContext is { } context)
+        if (_details?.ChangedContext is { } context)
             ExecutionContext.Restore(context);
     }
 
     private void RunSegment(Runner runner, ExecutionContext? executionContext, ContextCallback code, object? state)
     {
+        var context = _context!;
         WaitOwner.Current = this;
-        SynchronizationContext.SetSynchronizationContext(_context);
-        _runner = runner;
-        _hub!.CurrentGreenlet = this;
-        Volatile.Write(ref _period, runner.EnterUserCode());
+        SynchronizationContext.SetSynchronizationContext(context);
+        context.Enter(runner);
         try
         {
             ExecutionContext.Run(executionContext ?? CleanContext.Value, code, state);
@@ -162,26 +159,29 @@ public partial class Greenlet
         catch (Exception e)
         {
             // Out of a posted callback (async void): nobody's outcome.
-            _hub!.ReportUnhandled(this, e);
+            context.Hub.ReportUnhandled(this, e);
         }
         finally
         {
             if (runner.LeaveUserCode())
-                _kill?.ForgetInterrupt();
+                _details?.Kill?.ForgetInterrupt();
             // Before the thread leaves user code: a hooked context that outlives it crashes the runtime at thread exit.
             SynchronizationContext.SetSynchronizationContext(null);
             WaitOwner.Current = null;
-            Interlocked.CompareExchange(ref _status, (int)GreenletStatus.Waiting, (int)GreenletStatus.Running);
-            if (Volatile.Read(ref _status) == (int)GreenletStatus.Waiting)
-                _hub!.Register(this);
+            if (MoveStatus(GreenletStatus.Running, GreenletStatus.Waiting))
+                Register();
         }
     }
+
+    private bool MoveStatus(GreenletStatus from, GreenletStatus to) =>
+        Volatile.Read(ref _status) == (int)from
+        && Interlocked.CompareExchange(ref _status, (int)to, (int)from) == (int)from;
 
     private void InvokeBody()
     {
         try
         {
-            _body.Invoke();
+            _body.Invoke(this, _code!);
         }
         catch (Exception e)
         {

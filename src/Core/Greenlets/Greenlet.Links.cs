@@ -3,11 +3,12 @@ namespace GreenletBridge;
 /// <content>Whom to tell of the end.</content>
 public partial class Greenlet
 {
-    // Null, one continuation, or a list of them.
+    // What takes the place of the continuations when they have run.
+    private static readonly object _ended = new();
+
+    // Null, one continuation, a ContinuationList, or _ended.
     private object? _continuations;
-    private bool _continuationsRun;
     private volatile bool _observed;
-    private TinyLock _continuationsLock;
 
     internal bool IsObserved => _observed;
 
@@ -27,14 +28,13 @@ public partial class Greenlet
     public bool Unlink(Action<Greenlet> callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        _continuationsLock.Enter();
-        object? found = _continuations switch
+        bool IsIt(object c) => c is GreenletLink link && link.Callback == callback;
+        var found = Volatile.Read(ref _continuations) switch
         {
-            GreenletLink link when link.Callback == callback => link,
-            List<object> list => list.Find(c => c is GreenletLink link && link.Callback == callback),
+            ContinuationList list => list.Find(IsIt),
+            { } one when IsIt(one) => one,
             _ => null,
         };
-        _continuationsLock.Exit();
         return found is not null && RemoveContinuation(found);
     }
 
@@ -42,50 +42,39 @@ public partial class Greenlet
     internal bool TryAddContinuation(object continuation)
     {
         _observed = true;
-        _continuationsLock.Enter();
-        var added = !_continuationsRun;
-        if (added)
+        while (true)
         {
-            switch (_continuations)
-            {
-                case null:
-                    _continuations = continuation;
-                    break;
-                case List<object> list:
-                    list.Add(continuation);
-                    break;
-                case var first:
-                    _continuations = new List<object> { first, continuation };
-                    break;
-            }
+            var seen = Volatile.Read(ref _continuations);
+            if (ReferenceEquals(seen, _ended))
+                return false;
+            if (seen is ContinuationList list)
+                return list.TryAdd(continuation);
+            var added = seen is null ? continuation : new ContinuationList(seen, continuation);
+            if (ReferenceEquals(Interlocked.CompareExchange(ref _continuations, added, seen), seen))
+                return true;
         }
-
-        _continuationsLock.Exit();
-        return added;
     }
 
     internal bool RemoveContinuation(object continuation)
     {
-        _continuationsLock.Enter();
-        var removed = true;
-        if (ReferenceEquals(_continuations, continuation))
-            _continuations = null;
-        else
-            removed = _continuations is List<object> list && list.Remove(continuation);
-        _continuationsLock.Exit();
-        return removed;
+        while (true)
+        {
+            var seen = Volatile.Read(ref _continuations);
+            if (seen is ContinuationList list)
+                return list.Remove(continuation);
+            if (!ReferenceEquals(seen, continuation))
+                return false;
+            if (ReferenceEquals(Interlocked.CompareExchange(ref _continuations, null, continuation), continuation))
+                return true;
+        }
     }
 
     private void RunContinuations()
     {
-        _continuationsLock.Enter();
-        var continuations = _continuations;
-        _continuations = null;
-        _continuationsRun = true;
-        _continuationsLock.Exit();
-        if (continuations is List<object> list)
+        var continuations = Interlocked.Exchange(ref _continuations, _ended);
+        if (continuations is ContinuationList list)
         {
-            foreach (var continuation in list)
+            foreach (var continuation in list.Close())
                 Tell(continuation);
         }
         else if (continuations is not null)
@@ -97,8 +86,7 @@ public partial class Greenlet
     /// <summary>Runs a link's callback in a greenlet of its own.</summary>
     internal void SpawnLink(Action callback)
     {
-        var target = (IGreenletTarget?)_hub ?? _target;
-        var link = new Greenlet(target, new BlockingBody(callback)) { IsChild = true, Name = "link" };
+        var link = new Greenlet(_target, BlockingBody.Instance, callback) { IsChild = true, Name = "link" };
         link.StartEvenIfClosed();
     }
 

@@ -9,8 +9,8 @@ public sealed class Greenlet<T> : Greenlet
 {
     private T? _value;
 
-    internal Greenlet(IGreenletTarget target, Body body)
-        : base(target, body)
+    internal Greenlet(IGreenletTarget target, Body body, Delegate code)
+        : base(target, body, code)
     {
     }
 

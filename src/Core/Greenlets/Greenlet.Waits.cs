@@ -3,10 +3,7 @@ namespace GreenletBridge;
 /// <content>Waiting for a greenlet, and a greenlet's own waits.</content>
 public partial class Greenlet
 {
-    private bool _hasStartTime;
     private IKillableWait? _wait;
-    private List<IKillableWait>? _moreWaits;
-    private TinyLock _waitsLock;
 
     /// <summary>What it waits for, in words; null when it does not wait, or only by returning to its hub.</summary>
     internal string? WaitingFor => Volatile.Read(ref _wait)?.Describe();
@@ -105,15 +102,16 @@ public partial class Greenlet
     {
         if (Interlocked.CompareExchange(ref _wait, wait, null) is not null)
         {
-            _waitsLock.Enter();
-            (_moreWaits ??= []).Add(wait);
-            _waitsLock.Exit();
+            var details = Details;
+            details.WaitsLock.Enter();
+            (details.MoreWaits ??= []).Add(wait);
+            details.WaitsLock.Exit();
         }
 
-        Interlocked.CompareExchange(ref _status, (int)GreenletStatus.Waiting, (int)GreenletStatus.Running);
-        _hub!.Register(this);
-        if (_hub.KillsAll && Volatile.Read(ref _kill) is null)
-            Interlocked.CompareExchange(ref _kill, new KillRequest(new GreenletExitException()), null);
+        MoveStatus(GreenletStatus.Running, GreenletStatus.Waiting);
+        Register();
+        if (_context!.Hub.KillsAll && !HasKill)
+            Interlocked.CompareExchange(ref Details.Kill, new KillRequest(new GreenletExitException()), null);
         // After the wait can be seen: a killer that did not see it is seen here.
         if (PendingKill is { } kill)
             Reach(wait, kill);
@@ -121,14 +119,14 @@ public partial class Greenlet
 
     void IWaitOwner.RemoveWait(IKillableWait wait)
     {
-        if (Interlocked.CompareExchange(ref _wait, null, wait) != wait && _moreWaits is not null)
+        if (Interlocked.CompareExchange(ref _wait, null, wait) != wait && _details is { MoreWaits: not null } details)
         {
-            _waitsLock.Enter();
-            _moreWaits.Remove(wait);
-            _waitsLock.Exit();
+            details.WaitsLock.Enter();
+            details.MoreWaits.Remove(wait);
+            details.WaitsLock.Exit();
         }
 
-        Interlocked.CompareExchange(ref _status, (int)GreenletStatus.Running, (int)GreenletStatus.Waiting);
+        MoveStatus(GreenletStatus.Waiting, GreenletStatus.Running);
     }
 
     /// <summary>Waits for the end on behalf of a function call: a caller that is killed takes the greenlet with it.</summary>

@@ -9,7 +9,7 @@ namespace GreenletBridge;
 /// var greenlet = hub.Spawn(() => Download(url));   // blocking code, as it is
 /// greenlet.Join();
 /// </code></example>
-public partial class Greenlet : IWaitOwner
+public partial class Greenlet : WorkItem, IWaitOwner
 {
     // Past the public ones: the end has been decided and is being written down.
     private const int Ending = 7;
@@ -17,25 +17,25 @@ public partial class Greenlet : IWaitOwner
     private static long _lastId;
 
     private readonly Body _body;
-    private readonly IGreenletTarget _target;
     private readonly WeakReference<Greenlet>? _spawner;
-    private WeakReference<Greenlet>? _self;
+    private Delegate? _code;
+    private IGreenletTarget _target;
     private GreenletContext? _context;
     private ExecutionContext? _executionContext;
-    private Hub? _hub;
-    private string? _name;
     private Exception? _exception;
-    private long _id;
+    private GreenletDetails? _details;
     private int _status;
 
-    internal Greenlet(IGreenletTarget target, Body body)
+    internal Greenlet(IGreenletTarget target, Body body, Delegate code)
     {
         _target = target;
-        _hub = target as Hub;
         _body = body;
-        body.Greenlet = this;
+        _code = code;
         if (Current is { } spawner)
-            _spawner = spawner._self ??= new WeakReference<Greenlet>(spawner);
+        {
+            _spawner = spawner.Details.Self ??= new WeakReference<Greenlet>(spawner);
+            IsChild = true;
+        }
     }
 
     /// <summary>The greenlet whose code the calling thread runs, null outside of one.</summary>
@@ -48,24 +48,29 @@ public partial class Greenlet : IWaitOwner
         get
         {
             // On first use only: most greenlets are never asked.
-            if (Volatile.Read(ref _id) == 0)
-                Interlocked.CompareExchange(ref _id, Interlocked.Increment(ref _lastId), 0);
-            return Volatile.Read(ref _id);
+            var details = Details;
+            if (Volatile.Read(ref details.Id) == 0)
+                Interlocked.CompareExchange(ref details.Id, Interlocked.Increment(ref _lastId), 0);
+            return Volatile.Read(ref details.Id);
         }
     }
 
     /// <summary>A name for people; null by default.</summary>
     public string? Name
     {
-        get => Volatile.Read(ref _name);
-        set => Volatile.Write(ref _name, value);
+        get => _details?.Name;
+        set => Details.Name = value;
     }
 
     /// <summary>Anything its creator wants to find again in a snapshot or a report; null by default.</summary>
-    public object? Tag { get; set; }
+    public object? Tag
+    {
+        get => _details?.Tag;
+        set => Details.Tag = value;
+    }
 
     /// <summary>The hub that runs it; null while a group has not yet chosen one.</summary>
-    public Hub? Hub => _hub;
+    public Hub? Hub => _target as Hub;
 
     /// <summary>Where it is in its life.</summary>
     public GreenletStatus Status
@@ -108,20 +113,32 @@ public partial class Greenlet : IWaitOwner
 
     Dispatcher IWaitOwner.Dispatcher => Dispatcher;
 
-    internal Dispatcher Dispatcher => _hub?.Dispatcher ?? _target.TimerDispatcher;
+    internal Dispatcher Dispatcher => _target.TimerDispatcher;
 
-    internal Body Body => _body;
+    /// <summary>Whether it needs a thread of its own while it waits.</summary>
+    internal bool IsBlocking => _body.IsBlocking;
 
     /// <summary>The thread of <c>hub.Run</c>, on which its segments run; null for any other greenlet.</summary>
-    internal Runner? Home { get; set; }
+    internal Runner? Home
+    {
+        get => _details?.Home;
+        set => Details.Home = value;
+    }
+
+    internal override bool RunsOnScheduler => !_body.IsBlocking;
+
+    internal override Runner? Target => Home is { IsHome: true } home ? home : null;
 
     /// <summary>The exception it ended with, a kill's too.</summary>
     internal Exception? EndException => _exception;
 
     /// <summary>Whether it was made by another greenlet or on behalf of one: such work is not held back by the cap on carriers.</summary>
-    internal bool IsChild { get; init; } = Current is not null;
+    internal bool IsChild { get; init; }
 
     private protected virtual object? BoxedValue => null;
+
+    private GreenletDetails Details =>
+        _details ?? Interlocked.CompareExchange(ref _details, new GreenletDetails(), null) ?? _details;
 
     /// <summary>Its number, name and status.</summary>
     public override string ToString() => Name is { } name ? $"greenlet {Id} \"{name}\" ({Status})" : $"greenlet {Id} ({Status})";

@@ -1,9 +1,34 @@
 namespace GreenletBridge;
 
 /// <summary>The context that is current in every segment of one greenlet: posts go to its hub in its name, and its waits are hooked.</summary>
-internal sealed class GreenletContext(Greenlet greenlet) : HookedContext(greenlet)
+/// <remarks>Also keeps what only a greenlet that has begun has.</remarks>
+internal sealed class GreenletContext(Greenlet greenlet, Hub hub) : HookedContext(greenlet)
 {
-    internal Greenlet Greenlet => greenlet;
+    private long _period;
+    private int _registered;
+
+    internal Hub Hub => hub;
+
+    /// <summary>When it began, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
+    internal long BegunAt { get; } = hub.Dispatcher.SegmentStart;
+
+    /// <summary>The thread that ran its last segment.</summary>
+    internal Runner? Runner { get; private set; }
+
+    /// <summary>The period of that thread's gate.</summary>
+    internal long Period => Volatile.Read(ref _period);
+
+    internal bool IsRegistered => Volatile.Read(ref _registered) != 0;
+
+    internal bool TryMarkRegistered() => !IsRegistered && Interlocked.Exchange(ref _registered, 1) == 0;
+
+    /// <summary>A segment of the greenlet begins on that thread.</summary>
+    internal void Enter(Runner runner)
+    {
+        Runner = runner;
+        hub.CurrentGreenlet = greenlet;
+        Volatile.Write(ref _period, runner.EnterUserCode());
+    }
 
     public override void Post(SendOrPostCallback d, object? state)
     {

@@ -125,9 +125,9 @@ public sealed partial class Hub
 
     internal void NoteBegun() => Interlocked.Increment(ref _active);
 
-    internal void NoteEnded(Greenlet greenlet)
+    internal void NoteEnded(Greenlet greenlet, bool isRegistered)
     {
-        if (greenlet.IsRegistered)
+        if (isRegistered)
             _registry.Remove(greenlet);
         if (Interlocked.Decrement(ref _active) == 0 && Volatile.Read(ref _quiet) is not null)
             LookIfQuiet();
@@ -161,7 +161,7 @@ public sealed partial class Hub
         // After the mark: a greenlet that waits from now on finds it, one that waited before is in the registry.
         Interlocked.MemoryBarrier();
         if (CurrentGreenlet is { IsReady: false } current)
-            Register(current);
+            current.Register();
         foreach (var greenlet in _registry.ToArray())
         {
             Notify(greenlet, static (listener, g) => listener.OnGreenletKilledAtStop(g));

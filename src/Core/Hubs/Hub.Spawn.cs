@@ -26,14 +26,14 @@ public sealed partial class Hub
     public Greenlet Create(Action body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return new Greenlet(this, new BlockingBody(body));
+        return new Greenlet(this, BlockingBody.Instance, body);
     }
 
     /// <inheritdoc cref="Create(Action)"/>
     public Greenlet<T> Create<T>(Func<T> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return new Greenlet<T>(this, new BlockingBody<T>(body));
+        return new Greenlet<T>(this, BlockingBody<T>.Instance, body);
     }
 
     /// <summary>Makes a greenlet of async code without starting it.</summary>
@@ -41,14 +41,14 @@ public sealed partial class Hub
     public Greenlet Create(Func<Task> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return new Greenlet(this, new AsyncBody(body));
+        return new Greenlet(this, AsyncBody.Instance, body);
     }
 
     /// <inheritdoc cref="Create(Func{Task})"/>
     public Greenlet<T> Create<T>(Func<Task<T>> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return new Greenlet<T>(this, new AsyncBody<T>(body));
+        return new Greenlet<T>(this, AsyncBody<T>.Instance, body);
     }
 
     /// <summary>Makes a greenlet of blocking code and starts it when <paramref name="delay"/> has passed by the hub's clock.</summary>
@@ -67,17 +67,16 @@ public sealed partial class Hub
 
     void IGreenletTarget.Schedule(Greenlet greenlet)
     {
-        var body = greenlet.Body;
-        body.NeedsAdmission = body.IsBlocking && !greenlet.IsChild;
-        Dispatcher.Post(body);
+        greenlet.NeedsAdmission = greenlet.IsBlocking && !greenlet.IsChild;
+        Dispatcher.Post(greenlet);
     }
 
     void IGreenletTarget.ThrowIfClosed(Greenlet greenlet) => ThrowIfClosed(greenlet);
 
     /// <summary>Work of the engine's or of begun greenlets: not held back by the cap, accepted while the hub drains.</summary>
-    internal Greenlet StartInternal(Body body, string name)
+    internal Greenlet StartInternal(Action code, string name)
     {
-        var greenlet = new Greenlet(this, body) { IsChild = true, Name = name };
+        var greenlet = new Greenlet(this, BlockingBody.Instance, code) { IsChild = true, Name = name };
         greenlet.StartEvenIfClosed();
         return greenlet;
     }
@@ -87,7 +86,7 @@ public sealed partial class Hub
         var state = Volatile.Read(ref _state);
         if (state is Stopped || (state == Stopping && !greenlet.IsChild))
             throw new HubStoppedException($"{this} {(state == Stopped ? "has stopped" : "stops")} and takes no more work: start work before the host shuts down, or on a hub that runs.");
-        if (greenlet.Body.IsBlocking && Carriers.IsExhausted)
+        if (greenlet.IsBlocking && Carriers.IsExhausted)
         {
             throw new InvalidOperationException(
                 $"All {Carriers.Options.HardMax} carriers that CarrierOptions.HardMax allows are busy, so {this} cannot take another blocking greenlet. "

@@ -104,11 +104,7 @@ public sealed partial class Hub : IGreenletTarget, IDisposable, IAsyncDisposable
     /// <summary>Its name.</summary>
     public override string ToString() => $"hub \"{Name}\"";
 
-    internal void Register(Greenlet greenlet)
-    {
-        if (greenlet.TryMarkRegistered())
-            _registry.Add(greenlet);
-    }
+    internal void Register(Greenlet greenlet) => _registry.Add(greenlet);
 
     internal void ReportUnlessObserved(Greenlet greenlet) =>
         // Later: who spawned it may be about to wait for it.

@@ -55,7 +55,7 @@ public sealed class HubGroup : IGreenletTarget, IDisposable, IAsyncDisposable
     public Greenlet Spawn(Action body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        var greenlet = new Greenlet(this, new BlockingBody(body));
+        var greenlet = new Greenlet(this, BlockingBody.Instance, body);
         greenlet.Start();
         return greenlet;
     }
@@ -64,7 +64,7 @@ public sealed class HubGroup : IGreenletTarget, IDisposable, IAsyncDisposable
     public Greenlet<T> Spawn<T>(Func<T> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        var greenlet = new Greenlet<T>(this, new BlockingBody<T>(body));
+        var greenlet = new Greenlet<T>(this, BlockingBody<T>.Instance, body);
         greenlet.Start();
         return greenlet;
     }
@@ -74,7 +74,7 @@ public sealed class HubGroup : IGreenletTarget, IDisposable, IAsyncDisposable
     public Greenlet Spawn(Func<Task> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        var greenlet = new Greenlet(this, new AsyncBody(body));
+        var greenlet = new Greenlet(this, AsyncBody.Instance, body);
         greenlet.Start();
         return greenlet;
     }
@@ -83,7 +83,7 @@ public sealed class HubGroup : IGreenletTarget, IDisposable, IAsyncDisposable
     public Greenlet<T> Spawn<T>(Func<Task<T>> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        var greenlet = new Greenlet<T>(this, new AsyncBody<T>(body));
+        var greenlet = new Greenlet<T>(this, AsyncBody<T>.Instance, body);
         greenlet.Start();
         return greenlet;
     }
@@ -97,8 +97,8 @@ public sealed class HubGroup : IGreenletTarget, IDisposable, IAsyncDisposable
     void IGreenletTarget.Schedule(Greenlet greenlet)
     {
         // Any of it may block, async handlers too: all of it is admitted under the cap.
-        greenlet.Body.NeedsAdmission = !greenlet.IsChild;
-        _queue.Enqueue(greenlet.Body);
+        greenlet.NeedsAdmission = !greenlet.IsChild;
+        _queue.Enqueue(greenlet);
         foreach (var hub in _hubs)
         {
             if (hub.Dispatcher.TryKick())

@@ -6,7 +6,7 @@ internal sealed class HubSynchronizationContext(Hub hub) : SynchronizationContex
     public override void Post(SendOrPostCallback d, object? state)
     {
         ArgumentNullException.ThrowIfNull(d);
-        hub.StartInternal(new BlockingBody(() => d(state)), "post");
+        hub.StartInternal(() => d(state), "post");
     }
 
     public override void Send(SendOrPostCallback d, object? state)
@@ -15,7 +15,7 @@ internal sealed class HubSynchronizationContext(Hub hub) : SynchronizationContex
         if (Hub.Current == hub)
             d(state);
         else
-            hub.StartInternal(new BlockingBody(() => d(state)), "send").Get();
+            hub.StartInternal(() => d(state), "send").Get();
     }
 
     public override SynchronizationContext CreateCopy() => this;

@@ -27,6 +27,9 @@ internal sealed partial class Dispatcher
         }
     }
 
+    /// <summary>When the current segment began, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
+    internal long SegmentStart => Volatile.Read(ref _segmentStart);
+
     /// <summary>How long the current segment has held the baton; some milliseconds coarse.</summary>
     internal TimeSpan BusyFor
     {

@@ -22,14 +22,24 @@ internal abstract class HookedContext : SynchronizationContext
         SetSynchronizationContext(null);
         try
         {
-            // A poll first: what is ready already costs no hand-off. It may consume a signal, so its result is final.
-            var result = WaitHelper(waitHandles, waitAll, 0);
-            if (result != WaitHandle.WaitTimeout || millisecondsTimeout == 0)
-                return result;
             var runner = Runner.Current;
-            if (runner is null || runner.Dispatcher != _owner.Dispatcher || WaitOwner.Current != _owner)
+            if (runner is null || runner.Dispatcher != _owner.Dispatcher || WaitOwner.Current != _owner || runner.Segment == SegmentState.InHub)
                 return WaitHelper(waitHandles, waitAll, millisecondsTimeout);
-            return WaitAsGreenlet(runner, waitHandles, waitAll, millisecondsTimeout);
+            // Closed first: an interrupt meant for user code between waits must not hit this one.
+            if (runner.LeaveUserCode())
+                _owner.NoteInterruptMissed();
+            try
+            {
+                // A poll: what is ready already costs no hand-off. It may consume a signal, so its result is final.
+                var result = WaitHelper(waitHandles, waitAll, 0);
+                return result != WaitHandle.WaitTimeout || millisecondsTimeout == 0
+                    ? result
+                    : WaitAsGreenlet(runner, waitHandles, waitAll, millisecondsTimeout);
+            }
+            finally
+            {
+                _owner.EnterUserCode(runner);
+            }
         }
         finally
         {
@@ -39,15 +49,7 @@ internal abstract class HookedContext : SynchronizationContext
 
     private int WaitAsGreenlet(Runner runner, IntPtr[] handles, bool waitAll, int timeout)
     {
-        // Closed first: an interrupt meant for user code between waits must not hit this one unnoticed.
-        if (runner.LeaveUserCode())
-            _owner.NoteInterruptMissed();
-        if (!_owner.Dispatcher.TryRelease(runner))
-        {
-            runner.EnterUserCode();
-            return WaitHelper(handles, waitAll, timeout);
-        }
-
+        _owner.Dispatcher.TryRelease(runner);
         var mayHoldLock = handles.Length != 1 || handles[0] != runner.MonitorHandle;
         Exception? kill;
         int result;
@@ -65,10 +67,13 @@ internal abstract class HookedContext : SynchronizationContext
             _owner.RemoveWait(wait);
             // An interrupt that came too late for this wait must not hit the next one: the kill itself stays pending.
             if (wait.End())
+            {
                 InterruptGate.Drain();
+                _owner.NoteInterruptMissed();
+            }
+
             WaitOwner.Current = _owner;
             _owner.Dispatcher.TakeBack(runner, mayHoldLock);
-            runner.EnterUserCode();
         }
 
         if (kill is not null)
@@ -92,7 +97,10 @@ internal abstract class HookedContext : SynchronizationContext
                 // Not ours: somebody's own Interrupt, whose exception they expect.
                 if (!wait.End())
                     throw;
-                kill = KillBarrier.IsOnStack() ? null : _owner.TakeKill();
+                var passage = KillBarrier.OfThisStack();
+                if (passage == KillPassage.AsInterrupt && _owner.TryTakeKillAsInterrupt())
+                    throw;
+                kill = passage == KillPassage.Free ? _owner.TakeKill() : null;
                 if (kill is not null)
                     return WaitHandle.WaitTimeout;
                 // Ours, but not to be thrown here: wait for the rest.

@@ -1,24 +1,40 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Reflection;
 
 namespace GreenletBridge;
 
-/// <summary>Code on the stack that a kill would poison for the whole process.</summary>
+/// <summary>Code on the stack that a kill must not simply be thrown through.</summary>
 internal static class KillBarrier
 {
-    /// <summary>Whether the calling thread is inside a type initializer or a <see cref="Lazy{T}"/> factory; looked at only when a kill has arrived.</summary>
-    /// <remarks>An exception there is kept and thrown at every later use of the type or the value.</remarks>
-    internal static bool IsOnStack()
+    /// <summary>Looks at the calling thread's stack; only when a kill has arrived.</summary>
+    /// <remarks>
+    /// An exception out of a type initializer or a <see cref="Lazy{T}"/> factory is kept and thrown at every later use of the type
+    /// or the value. A <see cref="BlockingCollection{T}"/> takes a cancellation that is not its caller's for the end of the
+    /// collection: a consumer's loop would end as if all was done.
+    /// </remarks>
+    internal static KillPassage OfThisStack()
     {
+        var passage = KillPassage.Free;
+        var isInnermost = true;
+        var waitsForLock = false;
         foreach (var frame in new StackTrace(fNeedFileInfo: false).GetFrames())
         {
             var method = frame.GetMethod();
             if (method is ConstructorInfo { IsStatic: true })
-                return true;
-            if (method?.DeclaringType is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(Lazy<>))
-                return true;
+                return KillPassage.Deferred;
+            var type = method?.DeclaringType;
+            if (IsOf(type, typeof(BlockingCollection<>)))
+                passage = KillPassage.AsInterrupt;
+            // Who waits for the lock of a Lazy runs no factory yet, and its exception is not kept.
+            if (IsOf(type, typeof(Lazy<>)) && !waitsForLock)
+                return KillPassage.Deferred;
+            waitsForLock = (isInnermost || waitsForLock) && (type == typeof(Monitor) || IsOf(type, typeof(Lazy<>)));
+            isInnermost = isInnermost && (type is null || type.Assembly == typeof(KillBarrier).Assembly || type == typeof(SynchronizationContext));
         }
 
-        return false;
+        return passage;
     }
+
+    private static bool IsOf(Type? type, Type definition) => type is { IsGenericType: true } && type.GetGenericTypeDefinition() == definition;
 }

@@ -12,7 +12,14 @@ public static class AsyncToSyncExtensions
     {
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
-        return () => bridge.Await(_ => body(), options);
+        Func<CancellationToken, Task> start = _ => body();
+        return () =>
+        {
+            if (HubBridge.RunsHere(bridge, options))
+                HubBridge.Finish(body(), options);
+            else
+                bridge.Await(start, options);
+        };
     }
 
     /// <inheritdoc cref="AsyncToSync(IGreenletBridge, Func{Task}, TaskToGreenletOptions?)"/>
@@ -20,7 +27,8 @@ public static class AsyncToSyncExtensions
     {
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
-        return () => bridge.Await(_ => body(), options);
+        Func<CancellationToken, Task<TResult>> start = _ => body();
+        return () => HubBridge.RunsHere(bridge, options) ? HubBridge.Finish(body(), options) : bridge.Await(start, options);
     }
 
     /// <inheritdoc cref="AsyncToSync(IGreenletBridge, Func{Task}, TaskToGreenletOptions?)"/>
@@ -28,7 +36,19 @@ public static class AsyncToSyncExtensions
     {
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
-        return (a1) => bridge.Await(_ => body(a1), options);
+        return (a1) =>
+        {
+            if (HubBridge.RunsHere(bridge, options))
+            {
+                HubBridge.Finish(body(a1), options);
+            }
+            else
+            {
+                // Captured only here: a call that completes on the spot allocates nothing.
+                var b1 = a1;
+                bridge.Await(_ => body(b1), options);
+            }
+        };
     }
 
     /// <inheritdoc cref="AsyncToSync(IGreenletBridge, Func{Task}, TaskToGreenletOptions?)"/>
@@ -36,7 +56,19 @@ public static class AsyncToSyncExtensions
     {
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
-        return (a1) => bridge.Await(_ => body(a1), options);
+        return (a1) =>
+        {
+            if (HubBridge.RunsHere(bridge, options))
+            {
+                return HubBridge.Finish(body(a1), options);
+            }
+            else
+            {
+                // Captured only here: a call that completes on the spot allocates nothing.
+                var b1 = a1;
+                return bridge.Await(_ => body(b1), options);
+            }
+        };
     }
 
     /// <inheritdoc cref="AsyncToSync(IGreenletBridge, Func{Task}, TaskToGreenletOptions?)"/>
@@ -44,7 +76,19 @@ public static class AsyncToSyncExtensions
     {
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
-        return (a1, a2) => bridge.Await(_ => body(a1, a2), options);
+        return (a1, a2) =>
+        {
+            if (HubBridge.RunsHere(bridge, options))
+            {
+                HubBridge.Finish(body(a1, a2), options);
+            }
+            else
+            {
+                // Captured only here: a call that completes on the spot allocates nothing.
+                var (b1, b2) = (a1, a2);
+                bridge.Await(_ => body(b1, b2), options);
+            }
+        };
     }
 
     /// <inheritdoc cref="AsyncToSync(IGreenletBridge, Func{Task}, TaskToGreenletOptions?)"/>
@@ -52,7 +96,19 @@ public static class AsyncToSyncExtensions
     {
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
-        return (a1, a2) => bridge.Await(_ => body(a1, a2), options);
+        return (a1, a2) =>
+        {
+            if (HubBridge.RunsHere(bridge, options))
+            {
+                return HubBridge.Finish(body(a1, a2), options);
+            }
+            else
+            {
+                // Captured only here: a call that completes on the spot allocates nothing.
+                var (b1, b2) = (a1, a2);
+                return bridge.Await(_ => body(b1, b2), options);
+            }
+        };
     }
 
     /// <inheritdoc cref="AsyncToSync(IGreenletBridge, Func{Task}, TaskToGreenletOptions?)"/>
@@ -60,7 +116,19 @@ public static class AsyncToSyncExtensions
     {
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
-        return (a1, a2, a3) => bridge.Await(_ => body(a1, a2, a3), options);
+        return (a1, a2, a3) =>
+        {
+            if (HubBridge.RunsHere(bridge, options))
+            {
+                HubBridge.Finish(body(a1, a2, a3), options);
+            }
+            else
+            {
+                // Captured only here: a call that completes on the spot allocates nothing.
+                var (b1, b2, b3) = (a1, a2, a3);
+                bridge.Await(_ => body(b1, b2, b3), options);
+            }
+        };
     }
 
     /// <inheritdoc cref="AsyncToSync(IGreenletBridge, Func{Task}, TaskToGreenletOptions?)"/>
@@ -68,7 +136,19 @@ public static class AsyncToSyncExtensions
     {
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
-        return (a1, a2, a3) => bridge.Await(_ => body(a1, a2, a3), options);
+        return (a1, a2, a3) =>
+        {
+            if (HubBridge.RunsHere(bridge, options))
+            {
+                return HubBridge.Finish(body(a1, a2, a3), options);
+            }
+            else
+            {
+                // Captured only here: a call that completes on the spot allocates nothing.
+                var (b1, b2, b3) = (a1, a2, a3);
+                return bridge.Await(_ => body(b1, b2, b3), options);
+            }
+        };
     }
 
     /// <inheritdoc cref="AsyncToSync(IGreenletBridge, Func{Task}, TaskToGreenletOptions?)"/>
@@ -76,7 +156,19 @@ public static class AsyncToSyncExtensions
     {
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
-        return (a1, a2, a3, a4) => bridge.Await(_ => body(a1, a2, a3, a4), options);
+        return (a1, a2, a3, a4) =>
+        {
+            if (HubBridge.RunsHere(bridge, options))
+            {
+                HubBridge.Finish(body(a1, a2, a3, a4), options);
+            }
+            else
+            {
+                // Captured only here: a call that completes on the spot allocates nothing.
+                var (b1, b2, b3, b4) = (a1, a2, a3, a4);
+                bridge.Await(_ => body(b1, b2, b3, b4), options);
+            }
+        };
     }
 
     /// <inheritdoc cref="AsyncToSync(IGreenletBridge, Func{Task}, TaskToGreenletOptions?)"/>
@@ -84,7 +176,19 @@ public static class AsyncToSyncExtensions
     {
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
-        return (a1, a2, a3, a4) => bridge.Await(_ => body(a1, a2, a3, a4), options);
+        return (a1, a2, a3, a4) =>
+        {
+            if (HubBridge.RunsHere(bridge, options))
+            {
+                return HubBridge.Finish(body(a1, a2, a3, a4), options);
+            }
+            else
+            {
+                // Captured only here: a call that completes on the spot allocates nothing.
+                var (b1, b2, b3, b4) = (a1, a2, a3, a4);
+                return bridge.Await(_ => body(b1, b2, b3, b4), options);
+            }
+        };
     }
 
     /// <inheritdoc cref="AsyncToSync(IGreenletBridge, Func{Task}, TaskToGreenletOptions?)"/>

@@ -22,7 +22,8 @@ internal abstract class GreenletPromise<T>(GreenletToTaskOptions options)
             case GreenletStatus.Killed:
                 TrySetCanceled(_token.IsCancellationRequested ? _token : default);
                 break;
-            case var _ when greenlet.EndException is OperationCanceledException canceled:
+            // A kill with an exception of one's own is a failure, whatever the exception's type.
+            case var _ when greenlet.EndException is OperationCanceledException canceled && !greenlet.EndedByKill:
                 TrySetCanceled(canceled.CancellationToken);
                 break;
             default:
@@ -35,7 +36,8 @@ internal abstract class GreenletPromise<T>(GreenletToTaskOptions options)
     {
         _greenlet = greenlet;
         _token = cancellationToken;
-        if (options.AutoStartGreenlet)
+        // One whose token is cancelled already must not begin before the kill below reaches it.
+        if (options.AutoStartGreenlet && !(options.AutoKillGreenlet && cancellationToken.IsCancellationRequested))
             greenlet.AutoStart();
         if (cancellationToken.CanBeCanceled)
             _registration = cancellationToken.UnsafeRegister(static state => ((GreenletPromise<T>)state!).OnCanceled(), this);

@@ -7,6 +7,7 @@ internal sealed class HubBridge(IGreenletTarget home) : IGreenletBridge
     {
         ArgumentNullException.ThrowIfNull(greenlet);
         ThrowIfSelf(greenlet);
+        options?.Validate();
         return new VoidPromise(options ?? GreenletToTaskOptions.Default).Attach(greenlet, cancellationToken);
     }
 
@@ -14,6 +15,7 @@ internal sealed class HubBridge(IGreenletTarget home) : IGreenletBridge
     {
         ArgumentNullException.ThrowIfNull(greenlet);
         ThrowIfSelf(greenlet);
+        options?.Validate();
         return new ValuePromise<T>(options ?? GreenletToTaskOptions.Default).Attach(greenlet, cancellationToken);
     }
 
@@ -44,12 +46,14 @@ internal sealed class HubBridge(IGreenletTarget home) : IGreenletBridge
     public Task RunBlocking(Action body, GreenletToTaskOptions? options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(body);
+        options?.ValidateForCall();
         return AsTask(new Greenlet(Target, BlockingBody.Instance, body), options, cancellationToken);
     }
 
     public Task<T> RunBlocking<T>(Func<T> body, GreenletToTaskOptions? options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(body);
+        options?.ValidateForCall();
         return AsTask(new Greenlet<T>(Target, BlockingBody<T>.Instance, body), options, cancellationToken);
     }
 
@@ -83,6 +87,7 @@ internal sealed class HubBridge(IGreenletTarget home) : IGreenletBridge
         var greenlet = MakeGreenlet(new TaskRunner(start, AsExceptions(options)), options);
         greenlet.Start();
         greenlet.GetOrKill();
+        ThrowIfStopped(greenlet);
         greenlet.ThrowIfFailed();
     }
 
@@ -94,6 +99,7 @@ internal sealed class HubBridge(IGreenletTarget home) : IGreenletBridge
         var greenlet = MakeGreenlet<T>(new TaskRunner(start, AsExceptions(options)), options);
         greenlet.Start();
         greenlet.GetOrKill();
+        ThrowIfStopped(greenlet);
         return greenlet.ResultOrThrow();
     }
 
@@ -106,9 +112,29 @@ internal sealed class HubBridge(IGreenletTarget home) : IGreenletBridge
             throw new HubDeadlockException($"{greenlet} asks for a Task of itself: awaiting it could never end. Convert it elsewhere.");
     }
 
+    // Nobody else knows the greenlet of a call: killed on a hub that kills, it was the hub that did it.
+    private static void ThrowIfStopped(Greenlet greenlet)
+    {
+        if (greenlet is { Status: GreenletStatus.Killed, Hub: { KillsAll: true } hub })
+            throw new HubStoppedException($"{hub} was stopped while it ran the async function that the caller waits for.", greenlet.EndException!);
+    }
+
     // Cancelled means an OperationCanceledException to the caller of a function, never an exit.
     private static TaskToGreenletOptions AsExceptions(TaskToGreenletOptions? options) =>
         (options ?? TaskToGreenletOptions.Default) with { AutoKillGreenlet = false };
+
+    /// <summary>Whether an async function may be called on the calling greenlet's own stack.</summary>
+    internal static bool RunsHere(IGreenletBridge bridge, TaskToGreenletOptions? options) => bridge is HubBridge && RunsHere(options);
+
+    /// <summary>Waits, on a greenlet, for what an async function without a token has returned.</summary>
+    internal static void Finish(Task? task, TaskToGreenletOptions? options) => Greenlet.Await(TaskRunner.Started(task, options ?? TaskToGreenletOptions.Default));
+
+    /// <inheritdoc cref="Finish(Task, TaskToGreenletOptions)"/>
+    internal static T Finish<T>(Task<T>? task, TaskToGreenletOptions? options)
+    {
+        Finish((Task?)task, options);
+        return task!.Result;
+    }
 
     private static bool RunsHere(TaskToGreenletOptions? options)
     {

@@ -13,6 +13,7 @@ public interface IGreenletBridge
     /// <param name="options">Null: the defaults.</param>
     /// <param name="cancellationToken">Cancels the Task, and kills the greenlet unless the options say otherwise.</param>
     /// <exception cref="ArgumentNullException"><paramref name="greenlet"/> is null.</exception>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
     /// <exception cref="HubDeadlockException">The greenlet is the one that asks.</exception>
     /// <exception cref="HubStoppedException">It has to be started and its hub takes no more work.</exception>
     Task AsTask(Greenlet greenlet, GreenletToTaskOptions? options = null, CancellationToken cancellationToken = default);

@@ -8,10 +8,12 @@ public static class SyncToAsyncExtensions
     /// <param name="body">The blocking function. In the forms with a token, cancelling it kills the greenlet and the function sees it too.</param>
     /// <param name="options">Null: the defaults.</param>
     /// <exception cref="ArgumentNullException">The bridge or the function is null.</exception>
+    /// <exception cref="ArgumentException">The options contradict each other, or would leave every call pending.</exception>
     public static Func<Task> SyncToAsync(this IGreenletBridge bridge, Action body, GreenletToTaskOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
+        options?.ValidateForCall();
         return () => bridge.RunBlocking(body, options, CancellationToken.None);
     }
 
@@ -20,6 +22,7 @@ public static class SyncToAsyncExtensions
     {
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
+        options?.ValidateForCall();
         return () => bridge.RunBlocking(body, options, CancellationToken.None);
     }
 
@@ -28,6 +31,7 @@ public static class SyncToAsyncExtensions
     {
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
+        options?.ValidateForCall();
         return (a1) => bridge.RunBlocking(() => body(a1), options, CancellationToken.None);
     }
 
@@ -36,6 +40,7 @@ public static class SyncToAsyncExtensions
     {
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
+        options?.ValidateForCall();
         return (a1) => bridge.RunBlocking(() => body(a1), options, CancellationToken.None);
     }
 
@@ -44,6 +49,7 @@ public static class SyncToAsyncExtensions
     {
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
+        options?.ValidateForCall();
         return (a1, a2) => bridge.RunBlocking(() => body(a1, a2), options, CancellationToken.None);
     }
 
@@ -52,6 +58,7 @@ public static class SyncToAsyncExtensions
     {
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
+        options?.ValidateForCall();
         return (a1, a2) => bridge.RunBlocking(() => body(a1, a2), options, CancellationToken.None);
     }
 
@@ -60,6 +67,7 @@ public static class SyncToAsyncExtensions
     {
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
+        options?.ValidateForCall();
         return (a1, a2, a3) => bridge.RunBlocking(() => body(a1, a2, a3), options, CancellationToken.None);
     }
 
@@ -68,6 +76,7 @@ public static class SyncToAsyncExtensions
     {
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
+        options?.ValidateForCall();
         return (a1, a2, a3) => bridge.RunBlocking(() => body(a1, a2, a3), options, CancellationToken.None);
     }
 
@@ -76,6 +85,7 @@ public static class SyncToAsyncExtensions
     {
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
+        options?.ValidateForCall();
         return (a1, a2, a3, a4) => bridge.RunBlocking(() => body(a1, a2, a3, a4), options, CancellationToken.None);
     }
 
@@ -84,6 +94,7 @@ public static class SyncToAsyncExtensions
     {
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
+        options?.ValidateForCall();
         return (a1, a2, a3, a4) => bridge.RunBlocking(() => body(a1, a2, a3, a4), options, CancellationToken.None);
     }
 
@@ -92,6 +103,7 @@ public static class SyncToAsyncExtensions
     {
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
+        options?.ValidateForCall();
         return (cancellationToken) => bridge.RunBlocking(() => body(cancellationToken), options, cancellationToken);
     }
 
@@ -100,6 +112,7 @@ public static class SyncToAsyncExtensions
     {
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
+        options?.ValidateForCall();
         return (cancellationToken) => bridge.RunBlocking(() => body(cancellationToken), options, cancellationToken);
     }
 
@@ -108,6 +121,7 @@ public static class SyncToAsyncExtensions
     {
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
+        options?.ValidateForCall();
         return (a1, cancellationToken) => bridge.RunBlocking(() => body(a1, cancellationToken), options, cancellationToken);
     }
 
@@ -116,6 +130,7 @@ public static class SyncToAsyncExtensions
     {
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
+        options?.ValidateForCall();
         return (a1, cancellationToken) => bridge.RunBlocking(() => body(a1, cancellationToken), options, cancellationToken);
     }
 
@@ -124,6 +139,7 @@ public static class SyncToAsyncExtensions
     {
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
+        options?.ValidateForCall();
         return (a1, a2, cancellationToken) => bridge.RunBlocking(() => body(a1, a2, cancellationToken), options, cancellationToken);
     }
 
@@ -132,6 +148,7 @@ public static class SyncToAsyncExtensions
     {
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
+        options?.ValidateForCall();
         return (a1, a2, cancellationToken) => bridge.RunBlocking(() => body(a1, a2, cancellationToken), options, cancellationToken);
     }
 
@@ -140,6 +157,7 @@ public static class SyncToAsyncExtensions
     {
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
+        options?.ValidateForCall();
         return (a1, a2, a3, cancellationToken) => bridge.RunBlocking(() => body(a1, a2, a3, cancellationToken), options, cancellationToken);
     }
 
@@ -148,6 +166,7 @@ public static class SyncToAsyncExtensions
     {
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
+        options?.ValidateForCall();
         return (a1, a2, a3, cancellationToken) => bridge.RunBlocking(() => body(a1, a2, a3, cancellationToken), options, cancellationToken);
     }
 
@@ -156,6 +175,7 @@ public static class SyncToAsyncExtensions
     {
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
+        options?.ValidateForCall();
         return (a1, a2, a3, a4, cancellationToken) => bridge.RunBlocking(() => body(a1, a2, a3, a4, cancellationToken), options, cancellationToken);
     }
 
@@ -164,6 +184,7 @@ public static class SyncToAsyncExtensions
     {
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
+        options?.ValidateForCall();
         return (a1, a2, a3, a4, cancellationToken) => bridge.RunBlocking(() => body(a1, a2, a3, a4, cancellationToken), options, cancellationToken);
     }
 

@@ -4,14 +4,7 @@ namespace GreenletBridge;
 internal sealed class TaskRunner(Func<CancellationToken, Task> start, TaskToGreenletOptions options)
 {
     /// <summary>Stands for a Task that exists.</summary>
-    internal static TaskRunner Of(Task task, TaskToGreenletOptions options) => new(
-        _ =>
-        {
-            if (task.Status == TaskStatus.Created && options.AutoStartTask)
-                TryStart(task);
-            return task;
-        },
-        options);
+    internal static TaskRunner Of(Task task, TaskToGreenletOptions options) => new(_ => task, options);
 
     /// <summary>Runs it on the current greenlet, awaited.</summary>
     internal async Task<Task> RunAsync()
@@ -19,7 +12,7 @@ internal sealed class TaskRunner(Func<CancellationToken, Task> start, TaskToGree
         using var source = new CancellationTokenSource();
         try
         {
-            var task = start(source.Token) ?? throw new InvalidOperationException("The async function returned null instead of a Task.");
+            var task = Started(start(source.Token), options);
             if (!task.IsCompleted)
                 await Waits.Async(new TaskSource(task), null).ConfigureAwait(true);
             ThrowIfCanceled(task);
@@ -38,7 +31,7 @@ internal sealed class TaskRunner(Func<CancellationToken, Task> start, TaskToGree
         using var source = new CancellationTokenSource();
         try
         {
-            var task = start(source.Token) ?? throw new InvalidOperationException("The async function returned null instead of a Task.");
+            var task = Started(start(source.Token), options);
             if (!task.IsCompleted)
                 Waits.Block(new TaskSource(task), null);
             return task;
@@ -49,6 +42,16 @@ internal sealed class TaskRunner(Func<CancellationToken, Task> start, TaskToGree
             Cancel(source);
             throw;
         }
+    }
+
+    /// <summary>The task that a function has returned, started if it was cold.</summary>
+    internal static Task Started(Task? task, TaskToGreenletOptions options)
+    {
+        if (task is null)
+            throw new InvalidOperationException("The async function returned null instead of a Task.");
+        if (task.Status == TaskStatus.Created && options.AutoStartTask)
+            TryStart(task);
+        return task;
     }
 
     private static void TryStart(Task task)
@@ -79,7 +82,16 @@ internal sealed class TaskRunner(Func<CancellationToken, Task> start, TaskToGree
 
     private void Cancel(CancellationTokenSource source)
     {
-        if (options.AutoCancelTask)
+        if (!options.AutoCancelTask)
+            return;
+        try
+        {
             source.Cancel();
+        }
+        catch (AggregateException e) when (Greenlet.Current is { Hub: { } hub } greenlet)
+        {
+            // Out of a callback of the token's: the kill that is on its way must not be lost over it.
+            hub.ReportUnhandled(greenlet, e);
+        }
     }
 }

@@ -54,11 +54,22 @@ public partial class Greenlet
         if (Current == this)
         {
             kill.TryDeliver();
+            kill.Follow(Volatile.Read(ref details.Kill));
             Volatile.Write(ref details.Kill, kill);
             throw exception;
         }
 
-        Interlocked.Exchange(ref details.Kill, kill);
+        // Of two kills the first is thrown; a second one counts when the first was thrown and the greenlet lived on.
+        var seen = Volatile.Read(ref details.Kill);
+        while (seen is null or { IsDelivered: true })
+        {
+            kill.Follow(seen);
+            var before = Interlocked.CompareExchange(ref details.Kill, kill, seen);
+            if (ReferenceEquals(before, seen))
+                break;
+            seen = before;
+        }
+
         CancelKillToken();
         Deliver();
         return IsReady;
@@ -72,7 +83,15 @@ public partial class Greenlet
 
     Exception? IWaitOwner.TakeKill() => PendingKill is { } kill && kill.TryDeliver() ? kill.Exception : null;
 
-    void IWaitOwner.NoteInterruptMissed() => _details?.Kill?.ForgetInterrupt();
+    bool IWaitOwner.TryTakeKillAsInterrupt() => PendingKill is { } kill && kill.NoteInterrupted();
+
+    void IWaitOwner.NoteInterruptMissed() => NoteInterruptMissed();
+
+    void IWaitOwner.EnterUserCode(Runner runner) => _context!.EnterUserCode(runner);
+
+    void IWaitOwner.AddShield() => AddShield();
+
+    void IWaitOwner.RemoveShield() => RemoveShield();
 
     /// <summary>Whether a kill is on its way or was thrown.</summary>
     internal bool HasKill => _details is { } details && Volatile.Read(ref details.Kill) is not null;
@@ -91,12 +110,23 @@ public partial class Greenlet
         CancelKillToken();
     }
 
+    /// <summary>Whether its end is the kill's, not one that its code came to by itself.</summary>
+    internal bool EndedByKill => _details?.Kill is { } kill && _exception is { } error && kill.IsOrFollows(error);
+
     internal void AddShield() => Interlocked.Increment(ref Details.Shields);
 
     internal void RemoveShield()
     {
         if (Interlocked.Decrement(ref Details.Shields) == 0)
             Deliver();
+    }
+
+    private void NoteInterruptMissed()
+    {
+        _details?.Kill?.ForgetInterrupt();
+        // Whoever sent it takes it for delivered, and what comes next may be a sleep that nothing shows.
+        if (PendingKill is not null)
+            DeliverLater();
     }
 
     private bool TryKillUnbegun(Exception exception)
@@ -110,6 +140,12 @@ public partial class Greenlet
                 break;
         }
 
+        var kill = new KillRequest(exception);
+        kill.TryDeliver();
+        Volatile.Write(ref Details.Kill, kill);
+        CancelKillToken();
+        if (Volatile.Read(ref _hasStartTime))
+            _target.TimerHub.Delayed.Remove(this);
         End(exception);
         return true;
     }

@@ -39,8 +39,7 @@ public partial class Greenlet
         _target.ThrowIfClosed(this);
         _executionContext = ExecutionContext.Capture();
         Volatile.Write(ref _hasStartTime, true);
-        var dispatcher = _target.TimerDispatcher;
-        dispatcher.Post(new StartTimer(dispatcher.Clock.After(delay), this));
+        _target.TimerHub.Delayed.Add(this, delay);
     }
 
     /// <summary>Starts it for somebody who converts it; one that has a time for its start keeps it.</summary>
@@ -62,7 +61,7 @@ public partial class Greenlet
     {
         if (_target is not Hub hub)
             _target = hub = (Hub)runner.Dispatcher!.Host;
-        if (hub.KillsAll)
+        if (hub.KillsAll && !RunsAtStop)
             Kill();
         if (Interlocked.CompareExchange(ref _status, (int)GreenletStatus.Running, (int)GreenletStatus.Scheduled) != (int)GreenletStatus.Scheduled)
             return;
@@ -82,8 +81,8 @@ public partial class Greenlet
     /// <summary>The outcome is known. Called once, in a segment of the greenlet or by the kill that came before it began.</summary>
     internal void End(Exception? error)
     {
-        if (error is not null && _details?.Kill is { } kill && kill.Explains(error))
-            error = kill.Exception;
+        if (error is not null && _details?.Kill is { } kill && kill.Explaining(error, _details.KillSource) is { } cause)
+            error = cause.Exception;
         _exception = error;
         var status = error switch
         {
@@ -135,7 +134,7 @@ public partial class Greenlet
     internal void NoteContext()
     {
         var context = ExecutionContext.Capture();
-        if (!ReferenceEquals(context, _executionContext))
+        if (!ReferenceEquals(context, _executionContext ?? CleanContext.Value))
             Details.ChangedContext = context;
     }
 
@@ -164,7 +163,7 @@ public partial class Greenlet
         finally
         {
             if (runner.LeaveUserCode())
-                _details?.Kill?.ForgetInterrupt();
+                NoteInterruptMissed();
             // Before the thread leaves user code: a hooked context that outlives it crashes the runtime at thread exit.
             SynchronizationContext.SetSynchronizationContext(null);
             WaitOwner.Current = null;

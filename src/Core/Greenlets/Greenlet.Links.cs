@@ -86,7 +86,7 @@ public partial class Greenlet
     /// <summary>Runs a link's callback in a greenlet of its own.</summary>
     internal void SpawnLink(Action callback)
     {
-        var link = new Greenlet(_target, BlockingBody.Instance, callback) { IsChild = true, Name = "link" };
+        var link = new Greenlet(_target, BlockingBody.Instance, callback) { IsChild = true, RunsAtStop = true, Name = "link" };
         link.StartEvenIfClosed();
     }
 

@@ -72,7 +72,7 @@ public partial class Greenlet
     public bool Join(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         if (IsReady)
-            return true;
+            return _observed = true;
         var outcome = WaitForEnd(timeout, cancellationToken);
         return outcome == WaitOutcome.Canceled ? throw new OperationCanceledException(cancellationToken) : outcome == WaitOutcome.Completed;
     }
@@ -81,7 +81,7 @@ public partial class Greenlet
     public async Task<bool> JoinAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         if (IsReady)
-            return true;
+            return _observed = true;
         ThrowIfNeverEnds();
         var outcome = await Waits.Async(new JoinSource(this), timeout, cancellationToken).ConfigureAwait(true);
         return outcome == WaitOutcome.Canceled ? throw new OperationCanceledException(cancellationToken) : outcome == WaitOutcome.Completed;
@@ -108,6 +108,8 @@ public partial class Greenlet
             details.WaitsLock.Exit();
         }
 
+        if (!_body.IsBlocking && wait is GreenletWaiter or RuntimeWait && _context!.Runner is { IsCarrier: false })
+            Hub!.BlockingHistory.Add(_code);
         MoveStatus(GreenletStatus.Running, GreenletStatus.Waiting);
         Register();
         if (_context!.Hub.KillsAll && !HasKill)
@@ -145,10 +147,22 @@ public partial class Greenlet
 
     private static async Task YieldToScheduler() => await Task.Yield();
 
+    /// <summary>The greenlet whose end it waits for with its stack and without limit: until then it cannot end by itself.</summary>
+    internal Greenlet? Joins => JoinOf(Volatile.Read(ref _wait)) ?? MoreWaits().Select(JoinOf).FirstOrDefault(static joined => joined is not null);
+
+    private static Greenlet? JoinOf(IKillableWait? wait) =>
+        wait is GreenletWaiter { Outcome: WaitOutcome.None, Source: JoinSource { IsEndless: true } join } ? join.Greenlet : null;
+
     private WaitOutcome WaitForEnd(TimeSpan? timeout, CancellationToken cancellationToken)
     {
+        // Only a look, whatever it looks at.
+        if (timeout is { } limit && limit != Timeout.InfiniteTimeSpan && limit <= TimeSpan.Zero)
+            return WaitOutcome.TimedOut;
         ThrowIfNeverEnds();
-        return Waits.Block(new JoinSource(this), timeout, cancellationToken);
+        var source = new JoinSource(this, isEndless: (timeout is null || timeout == Timeout.InfiniteTimeSpan) && !cancellationToken.CanBeCanceled);
+        var outcome = Waits.Block(source, timeout, cancellationToken);
+        source.ThrowIfCycle();
+        return outcome;
     }
 
     private void ThrowIfNeverEnds()

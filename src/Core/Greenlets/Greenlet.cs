@@ -125,7 +125,8 @@ public partial class Greenlet : WorkItem, IWaitOwner
         set => Details.Home = value;
     }
 
-    internal override bool RunsOnScheduler => !_body.IsBlocking;
+    // Async code that has blocked once is blocking code to the scheduler's threads.
+    internal override bool RunsOnScheduler => !_body.IsBlocking && !(_code is { } code && Hub is { } hub && hub.BlockingHistory.Contains(code));
 
     internal override Runner? Target => Home is { IsHome: true } home ? home : null;
 
@@ -134,6 +135,9 @@ public partial class Greenlet : WorkItem, IWaitOwner
 
     /// <summary>Whether it was made by another greenlet or on behalf of one: such work is not held back by the cap on carriers.</summary>
     internal bool IsChild { get; init; }
+
+    /// <summary>Whether it runs even where everything is killed: what was posted, or told of an end, must not be lost.</summary>
+    internal bool RunsAtStop { get; init; }
 
     private protected virtual object? BoxedValue => null;
 

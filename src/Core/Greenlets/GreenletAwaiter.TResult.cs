@@ -9,6 +9,7 @@ namespace GreenletBridge;
 public readonly struct GreenletAwaiter<T> : ICriticalNotifyCompletion, IEquatable<GreenletAwaiter<T>>
 {
     private readonly Greenlet<T> _greenlet;
+    private readonly AwaitContinuation? _wait;
 
     internal GreenletAwaiter(Greenlet<T> greenlet)
     {
@@ -16,6 +17,8 @@ public readonly struct GreenletAwaiter<T> : ICriticalNotifyCompletion, IEquatabl
             throw new HubDeadlockException($"{greenlet} awaits itself: it can never end. Return instead, or await it elsewhere.");
         greenlet.AutoStart();
         _greenlet = greenlet;
+        // Made here, because the awaiter is copied before it is told its continuation.
+        _wait = greenlet.IsReady ? null : new AwaitContinuation(greenlet);
     }
 
     /// <summary>Whether it has ended.</summary>
@@ -24,15 +27,18 @@ public readonly struct GreenletAwaiter<T> : ICriticalNotifyCompletion, IEquatabl
     /// <summary>Gives its value or throws what it failed with.</summary>
     public T GetResult()
     {
+        _wait?.ThrowIfKilled();
+        // Only who calls GetAwaiter().GetResult() by hand comes here before the end.
+        _greenlet.WaitForGet(null, CancellationToken.None);
         _greenlet.FlowContextBack();
         return _greenlet.ResultOrThrow();
     }
 
     /// <inheritdoc />
-    public void OnCompleted(Action continuation) => AwaitContinuation.Add(_greenlet, continuation, flowContext: true);
+    public void OnCompleted(Action continuation) => (_wait ?? new AwaitContinuation(_greenlet)).Add(continuation, flowContext: true);
 
     /// <inheritdoc />
-    public void UnsafeOnCompleted(Action continuation) => AwaitContinuation.Add(_greenlet, continuation, flowContext: false);
+    public void UnsafeOnCompleted(Action continuation) => (_wait ?? new AwaitContinuation(_greenlet)).Add(continuation, flowContext: false);
 
     /// <inheritdoc />
     public bool Equals(GreenletAwaiter<T> other) => ReferenceEquals(_greenlet, other._greenlet);

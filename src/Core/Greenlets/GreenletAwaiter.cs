@@ -8,6 +8,7 @@ namespace GreenletBridge;
 public readonly struct GreenletAwaiter : ICriticalNotifyCompletion, IEquatable<GreenletAwaiter>
 {
     private readonly Greenlet _greenlet;
+    private readonly AwaitContinuation? _wait;
 
     internal GreenletAwaiter(Greenlet greenlet)
     {
@@ -15,6 +16,8 @@ public readonly struct GreenletAwaiter : ICriticalNotifyCompletion, IEquatable<G
             throw new HubDeadlockException($"{greenlet} awaits itself: it can never end. Return instead, or await it elsewhere.");
         greenlet.AutoStart();
         _greenlet = greenlet;
+        // Made here, because the awaiter is copied before it is told its continuation.
+        _wait = greenlet.IsReady ? null : new AwaitContinuation(greenlet);
     }
 
     /// <summary>Whether it has ended.</summary>
@@ -23,15 +26,18 @@ public readonly struct GreenletAwaiter : ICriticalNotifyCompletion, IEquatable<G
     /// <summary>Throws what it failed with.</summary>
     public void GetResult()
     {
+        _wait?.ThrowIfKilled();
+        // Only who calls GetAwaiter().GetResult() by hand comes here before the end.
+        _greenlet.WaitForGet(null, CancellationToken.None);
         _greenlet.FlowContextBack();
         _greenlet.ThrowIfFailed();
     }
 
     /// <inheritdoc />
-    public void OnCompleted(Action continuation) => AwaitContinuation.Add(_greenlet, continuation, flowContext: true);
+    public void OnCompleted(Action continuation) => (_wait ?? new AwaitContinuation(_greenlet)).Add(continuation, flowContext: true);
 
     /// <inheritdoc />
-    public void UnsafeOnCompleted(Action continuation) => AwaitContinuation.Add(_greenlet, continuation, flowContext: false);
+    public void UnsafeOnCompleted(Action continuation) => (_wait ?? new AwaitContinuation(_greenlet)).Add(continuation, flowContext: false);
 
     /// <inheritdoc />
     public bool Equals(GreenletAwaiter other) => ReferenceEquals(_greenlet, other._greenlet);

@@ -27,8 +27,11 @@ internal sealed class GreenletContext(Greenlet greenlet, Hub hub) : HookedContex
     {
         Runner = runner;
         hub.CurrentGreenlet = greenlet;
-        Volatile.Write(ref _period, runner.EnterUserCode());
+        EnterUserCode(runner);
     }
+
+    /// <summary>Its code runs, or goes on after a wait.</summary>
+    internal void EnterUserCode(Runner runner) => Volatile.Write(ref _period, runner.EnterUserCode());
 
     public override void Post(SendOrPostCallback d, object? state)
     {

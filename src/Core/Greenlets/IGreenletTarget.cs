@@ -6,6 +6,9 @@ internal interface IGreenletTarget
     /// <summary>The clock for delays before the start.</summary>
     Dispatcher TimerDispatcher { get; }
 
+    /// <summary>The hub that keeps the time of delayed starts.</summary>
+    Hub TimerHub { get; }
+
     /// <summary>Queues a greenlet that was moved to <see cref="GreenletStatus.Scheduled"/>.</summary>
     void Schedule(Greenlet greenlet);
 

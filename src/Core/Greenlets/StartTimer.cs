@@ -1,7 +1,11 @@
 namespace GreenletBridge;
 
 /// <summary>Starts a greenlet when its time has come.</summary>
-internal sealed class StartTimer(long due, Greenlet greenlet) : TimerEntry(due)
+internal sealed class StartTimer(long due, Greenlet greenlet, DelayedStarts starts) : TimerEntry(due)
 {
-    protected override void Fire() => greenlet.StartNow();
+    protected override void Fire()
+    {
+        starts.Forget(greenlet);
+        greenlet.StartNow();
+    }
 }

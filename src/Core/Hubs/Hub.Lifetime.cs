@@ -36,7 +36,9 @@ public sealed partial class Hub
             throw new HubStoppedException($"{this} has been stopped and cannot start again: create a new Hub.");
         if (state != New)
             return;
-        Carriers.AddReserve();
+        // .NET's scheduler lends its own threads: such a hub holds none while it is idle.
+        if (Loop == HubLoop.Threads)
+            Carriers.AddReserve();
         Dispatcher.Start();
     }
 
@@ -66,7 +68,11 @@ public sealed partial class Hub
         }
 
         Volatile.Write(ref _state, Stopped);
-        if (state == Running)
+        // What slips in from now on, or waits for a time that may be far, must not leave anybody waiting.
+        KillsAll = true;
+        foreach (var greenlet in Delayed.ToArray())
+            greenlet.Kill(new GreenletExitException($"{this} has stopped before the time of its start came."));
+        if (state == Running && Loop == HubLoop.Threads)
             Carriers.RemoveReserve();
         Notify((Hub: this, Active: Volatile.Read(ref _active)), static (listener, s) => listener.OnHubStopped(s.Hub, s.Active));
         _stopped.TrySetResult();

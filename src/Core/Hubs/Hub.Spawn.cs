@@ -76,9 +76,15 @@ public sealed partial class Hub
     /// <summary>Work of the engine's or of begun greenlets: not held back by the cap, accepted while the hub drains.</summary>
     internal Greenlet StartInternal(Action code, string name)
     {
-        var greenlet = new Greenlet(this, BlockingBody.Instance, code) { IsChild = true, Name = name };
+        var greenlet = new Greenlet(this, BlockingBody.Instance, code) { IsChild = true, RunsAtStop = true, Name = name };
         greenlet.StartEvenIfClosed();
         return greenlet;
+    }
+
+    internal void ThrowIfStopped()
+    {
+        if (Volatile.Read(ref _state) == Stopped)
+            throw new HubStoppedException($"{this} has stopped and takes no more work: schedule it on a hub that runs.");
     }
 
     internal void ThrowIfClosed(Greenlet greenlet)

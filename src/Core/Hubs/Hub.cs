@@ -44,6 +44,7 @@ public sealed partial class Hub : IGreenletTarget, IDisposable, IAsyncDisposable
             Shared = shared,
             CarrierStartFailed = error => Notify((Hub: this, error), static (listener, state) => listener.OnCarrierStartFailed(state.Hub, state.error)),
         });
+        Delayed = new DelayedStarts(Dispatcher);
         SynchronizationContext = new HubSynchronizationContext(this);
         TaskScheduler = new HubTaskScheduler(this);
         // Made here, where no greenlet waits for it.
@@ -72,6 +73,14 @@ public sealed partial class Hub : IGreenletTarget, IDisposable, IAsyncDisposable
     public TaskScheduler TaskScheduler { get; }
 
     Dispatcher IGreenletTarget.TimerDispatcher => Dispatcher;
+
+    Hub IGreenletTarget.TimerHub => this;
+
+    /// <summary>Greenlets that wait for the time of their start.</summary>
+    internal DelayedStarts Delayed { get; }
+
+    /// <summary>Async code that has blocked a thread that is no carrier.</summary>
+    internal BlockingHistory BlockingHistory { get; } = new();
 
     internal HubOptions Options { get; }
 

@@ -35,6 +35,8 @@ public sealed class HubGroup : IGreenletTarget, IDisposable, IAsyncDisposable
 
     Dispatcher IGreenletTarget.TimerDispatcher => _hubs[0].Dispatcher;
 
+    Hub IGreenletTarget.TimerHub => _hubs[0];
+
     /// <summary>Starts every hub. A second start does nothing.</summary>
     /// <exception cref="HubStoppedException">The group has been stopped.</exception>
     public void Start()

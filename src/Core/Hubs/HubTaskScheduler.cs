@@ -5,7 +5,11 @@ internal sealed class HubTaskScheduler(Hub hub) : TaskScheduler
 {
     public override int MaximumConcurrencyLevel => 1;
 
-    protected override void QueueTask(Task task) => hub.StartInternal(() => TryExecuteTask(task), "task");
+    protected override void QueueTask(Task task)
+    {
+        hub.ThrowIfStopped();
+        hub.StartInternal(() => TryExecuteTask(task), "task");
+    }
 
     // Only on a segment that holds this hub's baton: anywhere else two would run at once.
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>

@@ -4,6 +4,10 @@ namespace GreenletBridge;
 /// <remarks>Async segments run on the scheduler's threads; whatever may block runs on carriers.</remarks>
 internal sealed class SchedulerLoop : Loop
 {
+    // How many tasks the calling thread is about to queue: what runs meanwhile on it runs inline.
+    [ThreadStatic]
+    private static int _queueing;
+
     private readonly Dispatcher _dispatcher;
     private readonly CarrierPool _pool;
     private readonly TimerAlarm _alarm;
@@ -21,8 +25,21 @@ internal sealed class SchedulerLoop : Loop
 
     internal override bool TryDispatch(WorkItem item)
     {
-        // A scheduler that runs tasks inline would nest new work on the stack of a segment: that goes to a carrier.
-        if (item.RunsOnScheduler && Runner.Current is not { Dispatcher: not null })
+        // On the stack of a segment a scheduler that runs tasks inline would nest new work: that goes to a carrier.
+        var isSafe = Runner.Current is not { Dispatcher: not null } || (ReferenceEquals(_factory.Scheduler, TaskScheduler.Default) && !_pool.IsExhausted);
+        return (item.RunsOnScheduler && isSafe && TryQueue(item)) || TryGiveCarrier(item);
+    }
+
+    internal override bool TrySetAlarm(long due, Runner? self)
+    {
+        _alarm.Set(due);
+        return true;
+    }
+
+    private bool TryQueue(WorkItem item)
+    {
+        _queueing++;
+        try
         {
             // The task must not carry the context of whoever happened to post.
             using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
@@ -32,10 +49,20 @@ internal sealed class SchedulerLoop : Loop
 
             return true;
         }
+        catch (TaskSchedulerException e)
+        {
+            // A scheduler that takes no more tasks must not take the hub with it.
+            _dispatcher.NoteCarrierStartFailed(e);
+            return false;
+        }
+        finally
+        {
+            _queueing--;
+        }
+    }
 
-        if (item.RunsOnScheduler && !_pool.IsExhausted && TryQueueToPool(item))
-            return true;
-
+    private bool TryGiveCarrier(WorkItem item)
+    {
         var carrier = _pool.Take(out var error);
         if (carrier is null)
         {
@@ -48,31 +75,24 @@ internal sealed class SchedulerLoop : Loop
         return true;
     }
 
-    internal override bool TrySetAlarm(long due, Runner? self)
-    {
-        _alarm.Set(due);
-        return true;
-    }
-
-    private bool TryQueueToPool(WorkItem item)
-    {
-        if (!ReferenceEquals(_factory.Scheduler, TaskScheduler.Default))
-            return false;
-        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
-        {
-            _ = _factory.StartNew(_drain, item);
-        }
-
-        return true;
-    }
-
     private void Drain(object? state)
     {
+        var item = (WorkItem)state!;
+        // Run inline, by a scheduler that does so while it is given a task or while it waits: the stack below is somebody's.
+        var isInline = _queueing > 0 || Runner.Current is { Dispatcher: not null };
+        if (isInline && TryGiveCarrier(item))
+            return;
+        if (isInline)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static s => s.Loop.Drain(s.Item), (Loop: this, Item: item), preferLocal: false);
+            return;
+        }
+
         var runner = Runner.ForThisThread();
         runner.Dispatcher = _dispatcher;
         try
         {
-            _dispatcher.RunLoop(runner, (WorkItem)state!);
+            _dispatcher.RunLoop(runner, item);
         }
         finally
         {

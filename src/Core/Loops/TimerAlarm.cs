@@ -12,19 +12,8 @@ internal sealed class TimerAlarm(Dispatcher dispatcher, HubClock clock)
         if (due == Volatile.Read(ref _due))
             return;
         Volatile.Write(ref _due, due);
-        _timer ??= CreateTimer();
-        var wait = due == HubClock.Never ? Timeout.InfiniteTimeSpan : clock.Until(due);
-        _timer.Change(wait, Timeout.InfiniteTimeSpan);
-    }
-
-    private ITimer CreateTimer()
-    {
-        // The alarm outlives whoever sets it first: it must not carry that greenlet's context.
-        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
-        {
-            return clock.Provider.CreateTimer(
-                static state => ((TimerAlarm)state!).Ring(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        }
+        _timer ??= clock.CreateTimer(static state => ((TimerAlarm)state!).Ring(), this);
+        clock.Set(_timer, due);
     }
 
     private void Ring()

@@ -22,7 +22,7 @@ internal sealed class HubClock
     /// <summary>Whether a thread may wait for a due time by its own timeout.</summary>
     internal bool IsSystem { get; }
 
-    internal long Now => IsSystem ? Stopwatch.GetTimestamp() : Provider.GetTimestamp();
+    internal long Now => IsSystem ? Stopwatch.GetTimestamp() : NowOfProvider();
 
     /// <summary>The timestamp at which <paramref name="delay"/> from now has passed; rounded up, so that nothing is early.</summary>
     internal long After(TimeSpan delay)
@@ -31,10 +31,56 @@ internal sealed class HubClock
         return due >= long.MaxValue ? Never : (long)due;
     }
 
+    /// <summary>A timer of the provider's; does not carry the context of whoever sets it first.</summary>
+    internal ITimer CreateTimer(TimerCallback callback, object state)
+    {
+        var outer = CallbackMark.Enter("TimeProvider");
+        try
+        {
+            using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
+            {
+                return Provider.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            }
+        }
+        finally
+        {
+            CallbackMark.Leave(outer);
+        }
+    }
+
+    /// <summary>Sets a timer that <see cref="CreateTimer"/> has made.</summary>
+    internal void Set(ITimer timer, long due)
+    {
+        var wait = due == Never ? Timeout.InfiniteTimeSpan : Until(due);
+        var outer = CallbackMark.Enter("TimeProvider");
+        try
+        {
+            timer.Change(wait, Timeout.InfiniteTimeSpan);
+        }
+        finally
+        {
+            CallbackMark.Leave(outer);
+        }
+    }
+
     /// <summary>The time from now to <paramref name="due"/>, not negative, rounded up.</summary>
     internal TimeSpan Until(long due)
     {
         var ticks = Math.Ceiling(Math.Max(0, due - Now) / _ticksPerTimestamp);
         return ticks >= long.MaxValue ? TimeSpan.MaxValue : TimeSpan.FromTicks((long)ticks);
+    }
+
+    private long NowOfProvider()
+    {
+        // A user's provider is called with the baton held: it must not wait.
+        var outer = CallbackMark.Enter("TimeProvider");
+        try
+        {
+            return Provider.GetTimestamp();
+        }
+        finally
+        {
+            CallbackMark.Leave(outer);
+        }
     }
 }

@@ -15,6 +15,18 @@ internal interface IWaitOwner
     /// <summary>Takes the kill that is to be thrown here, null when there is none or it is deferred.</summary>
     Exception? TakeKill();
 
+    /// <summary>As <see cref="TakeKill"/>, where the runtime's own exception is to be thrown for it.</summary>
+    bool TryTakeKillAsInterrupt();
+
     /// <summary>An interrupt that a kill had sent met no wait: the kill is pending again.</summary>
     void NoteInterruptMissed();
+
+    /// <summary>Its code goes on after a wait: a kill may interrupt a sleep there.</summary>
+    void EnterUserCode(Runner runner);
+
+    /// <summary>Kills are deferred until <see cref="RemoveShield"/>.</summary>
+    void AddShield();
+
+    /// <summary>A deferred kill is on its way again.</summary>
+    void RemoveShield();
 }

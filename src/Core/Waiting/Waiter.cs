@@ -8,6 +8,8 @@ internal abstract class Waiter : WorkItem, IKillableWait
 
     private protected Waiter(IWaitSource? source) => _source = source;
 
+    internal IWaitSource? Source => _source;
+
     internal WaitOutcome Outcome => (WaitOutcome)Volatile.Read(ref _outcome);
 
     /// <summary>The exception to throw when it was killed.</summary>

@@ -43,14 +43,29 @@ internal static class Waits
 
     private static WaitOutcome BlockGreenlet(IWaitSource? source, TimeSpan? timeout, IWaitOwner owner, Runner runner, CancellationToken cancellationToken)
     {
-        var waiter = new GreenletWaiter(source, owner, runner);
         if (runner.LeaveUserCode())
             owner.NoteInterruptMissed();
-        var registration = Begin(waiter, source, timeout, owner, cancellationToken, out var timer);
+        var waiter = Park(source, timeout, owner, runner, cancellationToken, out var timer);
+        if (waiter.Outcome == WaitOutcome.Killed && KillBarrier.OfThisStack() == KillPassage.Deferred)
+        {
+            // The kill stays pending and is thrown at a wait outside of the code that it would poison.
+            owner.AddShield();
+            waiter = Park(source, timer is null ? timeout : owner.Dispatcher.Clock.Until(timer.Due), owner, runner, cancellationToken, out _);
+            owner.RemoveShield();
+        }
+
+        owner.EnterUserCode(runner);
+        return Result(waiter, owner);
+    }
+
+    private static GreenletWaiter Park(
+        IWaitSource? source, TimeSpan? timeout, IWaitOwner owner, Runner runner, CancellationToken cancellationToken, out WaitTimer? timer)
+    {
+        var waiter = new GreenletWaiter(source, owner, runner);
+        var registration = Begin(waiter, source, timeout, owner, cancellationToken, out timer);
         waiter.Park();
         End(waiter, source, owner, timer, registration);
-        runner.EnterUserCode();
-        return Result(waiter, owner);
+        return waiter;
     }
 
     private static WaitOutcome BlockThread(IWaitSource? source, TimeSpan? timeout, CancellationToken cancellationToken)

@@ -1,0 +1,2 @@
+global using GreenletBridge.TestSupport;
+global using Xunit;

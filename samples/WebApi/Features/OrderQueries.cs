@@ -1,0 +1,29 @@
+using Dapper;
+
+namespace WebApi.Features;
+
+/// <summary>Blocking reads of the orders.</summary>
+internal sealed class OrderQueries(OrderDatabase database, TimeProvider? time = null)
+{
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+
+    public Order? Find(int id)
+    {
+        using var connection = database.Open();
+        return connection.QuerySingleOrDefault<Order>(
+            "SELECT id, customer, article, quantity, cents, placed_at AS PlacedAt FROM orders WHERE id = @id", new { id });
+    }
+
+    public IEnumerable<DayRevenue> RevenuePerDay(int days)
+    {
+        using var connection = database.Open();
+        var from = DateTime.SpecifyKind(_time.GetUtcNow().UtcDateTime.Date.AddDays(1 - days), DateTimeKind.Unspecified);
+        return connection.Query<DayRevenue>(
+            """
+            SELECT CAST(date(placed_at) AS text) AS day, count(*) AS orders, CAST(sum(cents) AS bigint) AS cents
+            FROM orders WHERE placed_at >= @from
+            GROUP BY date(placed_at) ORDER BY 1
+            """,
+            new { from });
+    }
+}

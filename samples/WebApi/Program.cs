@@ -1,0 +1,29 @@
+using GreenletBridge.Hosting;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Serilog;
+using WebApi.Features;
+
+var builder = WebApplication.CreateBuilder(args);
+
+builder.Logging.ClearProviders();
+builder.Logging.AddSerilog(new LoggerConfiguration().ReadFrom.Configuration(builder.Configuration).CreateLogger(), dispose: true);
+
+builder.Services.AddGreenletBridge();
+builder.Services.AddHealthChecks().AddGreenletHub();
+builder.Services.AddValidation();
+builder.Services.AddBadInputProblems();
+builder.Services.AddSingleton(OrderDatabase.Create(builder.Configuration, builder.Environment));
+builder.Services.AddSingleton<OrderQueries>();
+
+var app = builder.Build();
+
+app.UseExceptionHandler();
+app.UseStatusCodePages();
+
+app.MapLegacy();
+app.MapOrders();
+app.MapReference();
+app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = GreenletHealthResponse.WriteJson });
+
+app.Services.GetRequiredService<OrderDatabase>().CreateAndFill();
+app.Run();

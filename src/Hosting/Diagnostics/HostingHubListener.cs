@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Logging;
+
+namespace GreenletBridge.Hosting;
+
+/// <summary>Turns what hubs report into logs.</summary>
+/// <remarks>
+/// Hubs report on the thread that holds them, where nothing may wait, and a log sink may take a lock: each entry is written on the
+/// thread pool, in order.
+/// </remarks>
+internal sealed partial class HostingHubListener(ILogger<HostingHubListener> logger) : HubListener
+{
+    private readonly OffHubQueue _queue = new();
+
+    /// <summary>Writes what has been reported so far.</summary>
+    public void Flush() => _queue.Execute();
+
+    public override void OnGreenletFaulted(Greenlet greenlet, Exception exception) =>
+        _queue.Post(() => Log.GreenletFaulted(logger, exception, greenlet.Id, greenlet.Name, greenlet.Hub?.Name));
+
+    public override void OnUnhandledException(Greenlet greenlet, Exception exception) =>
+        _queue.Post(() => Log.UnhandledException(logger, exception, greenlet.Id, greenlet.Name, greenlet.Hub?.Name));
+
+    public override void OnCarrierStartFailed(Hub hub, Exception exception) =>
+        _queue.Post(() => Log.CarrierStartFailed(logger, exception, hub.Name));
+
+    public override void OnHubStopping(Hub hub, int running) =>
+        _queue.Post(() => Log.HubStopping(logger, hub.Name, running));
+
+    public override void OnGreenletKilledAtStop(Greenlet greenlet) =>
+        _queue.Post(() => Log.GreenletKilledAtStop(logger, greenlet.Id, greenlet.Name, greenlet.Hub?.Name));
+
+    public override void OnHubStopped(Hub hub, int leftBehind) => _queue.Post(() =>
+    {
+        if (leftBehind == 0)
+        {
+            Log.HubStopped(logger, hub.Name);
+        }
+        else
+        {
+            Log.GreenletsLeftBehind(logger, hub.Name, leftBehind);
+        }
+    });
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "Greenlet {Id} ({Name}) of hub {Hub} failed, and nobody waited for it.", EventName = "GreenletFaulted")]
+        public static partial void GreenletFaulted(ILogger logger, Exception exception, long id, string? name, string? hub);
+
+        [LoggerMessage(2, LogLevel.Error, "Hub {Hub} could not start a carrier thread.", EventName = "CarrierStartFailed")]
+        public static partial void CarrierStartFailed(ILogger logger, Exception exception, string hub);
+
+        [LoggerMessage(3, LogLevel.Debug, "Hub {Hub} stops; {Running} greenlets still run.", EventName = "HubStopping")]
+        public static partial void HubStopping(ILogger logger, string hub, int running);
+
+        [LoggerMessage(4, LogLevel.Warning, "Greenlet {Id} ({Name}) of hub {Hub} was killed because the hub stops.", EventName = "GreenletKilledAtStop")]
+        public static partial void GreenletKilledAtStop(ILogger logger, long id, string? name, string? hub);
+
+        [LoggerMessage(5, LogLevel.Debug, "Hub {Hub} has stopped.", EventName = "HubStopped")]
+        public static partial void HubStopped(ILogger logger, string hub);
+
+        [LoggerMessage(6, LogLevel.Warning, "Hub {Hub} has stopped; {LeftBehind} greenlets resisted their kill and still run.", EventName = "GreenletsLeftBehind")]
+        public static partial void GreenletsLeftBehind(ILogger logger, string hub, int leftBehind);
+
+        [LoggerMessage(7, LogLevel.Error, "A callback posted by greenlet {Id} ({Name}) of hub {Hub} threw.", EventName = "UnhandledException")]
+        public static partial void UnhandledException(ILogger logger, Exception exception, long id, string? name, string? hub);
+    }
+}

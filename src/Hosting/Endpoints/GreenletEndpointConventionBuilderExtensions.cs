@@ -1,0 +1,60 @@
+using GreenletBridge.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Runs endpoints in greenlets.</summary>
+public static class GreenletEndpointConventionBuilderExtensions
+{
+    /// <summary>Runs the endpoint, or each endpoint of the group, in a greenlet.</summary>
+    /// <remarks>
+    /// Works by itself: <c>app.UseGreenletBridge()</c> is not needed. Applied twice, as on a group and on one of its endpoints, the
+    /// most specific counts, and the endpoint still runs in one greenlet. A blocking handler gains most. An async one gains a
+    /// SynchronizationContext, and its continuations no longer run in parallel.
+    /// </remarks>
+    /// <typeparam name="TBuilder">Type of the builder.</typeparam>
+    /// <param name="builder">The endpoint or group.</param>
+    /// <param name="hub">Name of the hub; <see langword="null"/>, the default, for the group of request hubs.</param>
+    /// <returns><paramref name="builder"/>, for chaining.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">Thrown when the host starts: there is no hub of this name.</exception>
+    public static TBuilder RunInGreenlet<TBuilder>(this TBuilder builder, string? hub = null)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Add(endpoint => endpoint.Metadata.Add(new RunInGreenletAttribute { Hub = hub }));
+        builder.Finally(Wrap);
+        return builder;
+    }
+
+    /// <summary>Keeps the endpoint, or each endpoint of the group, out of greenlets; beats <c>RunInGreenlet</c>.</summary>
+    /// <typeparam name="TBuilder">Type of the builder.</typeparam>
+    /// <param name="builder">The endpoint or group.</param>
+    /// <returns><paramref name="builder"/>, for chaining.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static TBuilder DisableGreenlet<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Add(static endpoint => endpoint.Metadata.Add(new DisableGreenletAttribute()));
+        return builder;
+    }
+
+    // A finally-convention: all metadata is known, and what is wrapped is what every other convention and filter has left
+    private static void Wrap(EndpointBuilder endpoint)
+    {
+        var metadata = endpoint.Metadata;
+        if (endpoint.RequestDelegate is not { } handler
+            || metadata.OfType<GreenletWrapped>().Any()
+            || metadata.OfType<DisableGreenletAttribute>().Any())
+        {
+            return;
+        }
+
+        var runner = endpoint.ApplicationServices.GetService<RequestRunner>() ?? throw MissingServices.Needs(nameof(RunInGreenlet));
+        var target = runner.Target(metadata.OfType<IGreenletMetadata>().Last().Hub, endpoint.DisplayName);
+        metadata.Add(GreenletWrapped.Instance);
+        endpoint.RequestDelegate = runner.Wrap(handler, endpoint.DisplayName, target);
+    }
+}

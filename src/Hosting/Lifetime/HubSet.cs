@@ -1,0 +1,158 @@
+using Microsoft.Extensions.Options;
+
+namespace GreenletBridge.Hosting;
+
+/// <summary>The hubs of one container: the group that runs requests, and the named ones.</summary>
+internal sealed class HubSet : IAsyncDisposable, IDisposable
+{
+    /// <summary>Name of the group; its hubs are <c>requests-0</c>, <c>requests-1</c>, and so on.</summary>
+    public const string RequestsName = "requests";
+
+    private readonly HubGroup _group;
+    private readonly Dictionary<string, Hub> _named = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, HubTarget> _targets = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HostingHubListener _listener;
+    private readonly CarrierSettings _carriers;
+    private readonly Lock _stopLock = new();
+    private Task? _stop;
+    private volatile bool _isStopping;
+
+    public HubSet(IOptions<GreenletBridgeOptions> options, HostingHubListener listener, TimeProvider? time = null)
+    {
+        var settings = options.Value;
+        _listener = listener;
+        _carriers = settings.Carriers;
+        time ??= TimeProvider.System;
+        var requests = settings.Requests;
+        _group = new HubGroup(requests.Hubs ?? Environment.ProcessorCount, new HubOptions
+        {
+            Name = RequestsName,
+            Loop = requests.Loop,
+            MaxBlockingTime = requests.MaxBlockingTime,
+            KillGrace = requests.KillGrace,
+            TimeProvider = time,
+            Listener = listener,
+        });
+        Requests = new HubTarget(_group.Bridge, _group.Spawn, _group.Hubs);
+        foreach (var (name, hub) in settings.Hubs)
+        {
+            Add(name, hub, listener, time);
+        }
+    }
+
+    /// <summary>Where requests run that name no hub.</summary>
+    public HubTarget Requests { get; }
+
+    /// <summary>Every hub, those of the group first.</summary>
+    public IEnumerable<Hub> All => _group.Hubs.Concat(_named.Values);
+
+    /// <summary>The hubs of the group.</summary>
+    public IReadOnlyList<Hub> RequestHubs => _group.Hubs;
+
+    /// <summary>Requests that have not begun.</summary>
+    public int Queued => _group.Queued;
+
+    /// <summary>Hubs on which the wait hook was not called at start.</summary>
+    public IReadOnlyList<string> Unhooked { get; set; } = [];
+
+    /// <summary>Whether running work is being killed, or was: what a request then gets is 503.</summary>
+    public bool IsStopping => _isStopping;
+
+    /// <summary>The hub of a name; the request hubs for <see langword="null"/>.</summary>
+    /// <exception cref="InvalidOperationException">No hub has this name; the message lists the known ones.</exception>
+    public HubTarget Target(string? name)
+    {
+        if (name is null)
+            return Requests;
+        if (_targets.TryGetValue(name, out var target))
+            return target;
+
+        var known = _named.Count == 0 ? "none" : string.Join(", ", _named.Keys);
+        throw new InvalidOperationException(
+            $"There is no hub named '{name}'; known hubs: {known}. Add it with AddGreenletBridge(options => options.AddHub(\"{name}\")) "
+            + $"or in configuration under {GreenletBridgeOptions.SectionName}:Hubs:{name}.");
+    }
+
+    public void Start()
+    {
+        if (!IsDefault(_carriers))
+        {
+            CarrierPool.Shared.Configure(new CarrierOptions
+            {
+                Max = _carriers.Max,
+                HardMax = _carriers.HardMax,
+                StackSize = _carriers.StackSize,
+                IdleTimeout = _carriers.IdleTimeout,
+            });
+        }
+
+        _group.Start();
+        foreach (var hub in _named.Values)
+        {
+            hub.Start();
+        }
+    }
+
+    /// <summary>Takes no more work, waits for what runs, then kills it. The first call decides the time.</summary>
+    public Task StopAsync(TimeSpan drainTimeout)
+    {
+        lock (_stopLock)
+        {
+            // First: what is killed asks for it before StopAllAsync has returned its task
+            _isStopping = true;
+            return _stop ??= StopAllAsync(drainTimeout);
+        }
+    }
+
+    public void Dispose()
+    {
+        _group.Dispose();
+        foreach (var hub in _named.Values)
+        {
+            hub.Dispose();
+        }
+
+        _listener.Flush();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _group.DisposeAsync();
+        foreach (var hub in _named.Values)
+        {
+            await hub.DisposeAsync();
+        }
+
+        _listener.Flush();
+    }
+
+    private static bool IsDefault(CarrierSettings carriers)
+    {
+        var defaults = new CarrierSettings();
+        return carriers.Max == defaults.Max && carriers.HardMax == defaults.HardMax
+            && carriers.StackSize == defaults.StackSize && carriers.IdleTimeout == defaults.IdleTimeout;
+    }
+
+    private void Add(string name, HubSettings settings, HostingHubListener listener, TimeProvider time)
+    {
+        var hub = new Hub(new HubOptions
+        {
+            Name = name,
+            Exclusive = settings.Exclusive,
+            StrictExclusive = settings.StrictExclusive,
+            Loop = settings.Loop,
+            BlockingPolicy = settings.BlockingPolicy,
+            MaxBlockingTime = settings.MaxBlockingTime,
+            TimeProvider = time,
+            Listener = listener,
+        });
+        _named.Add(name, hub);
+        _targets.Add(name, new HubTarget(hub.Bridge, hub.Spawn, [hub]));
+    }
+
+    private async Task StopAllAsync(TimeSpan drainTimeout)
+    {
+        await Task.WhenAll(_named.Values.Select(hub => hub.StopAsync(drainTimeout)).Append(_group.StopAsync(drainTimeout, CancellationToken.None)));
+        _listener.Flush();
+    }
+}

@@ -1,0 +1,26 @@
+using GreenletBridge.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Adds the greenlet middleware.</summary>
+public static class GreenletApplicationBuilderExtensions
+{
+    /// <summary>Runs endpoints that <see cref="RunInGreenletAttribute"/> marks, and the middleware after this one, in a greenlet.</summary>
+    /// <remarks>
+    /// Place it after <c>UseRouting</c> where that is called, so that the endpoint is known. Endpoints with
+    /// <see cref="DisableGreenletAttribute"/> are never run in a greenlet; none is run in two.
+    /// </remarks>
+    /// <param name="app">The application, or a branch of it.</param>
+    /// <param name="all">Whether to run every request that comes here, marked or not. The default is <see langword="false"/>.</param>
+    /// <returns><paramref name="app"/>, for chaining.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="app"/> is null.</exception>
+    /// <exception cref="InvalidOperationException"><c>services.AddGreenletBridge()</c> was not called.</exception>
+    public static IApplicationBuilder UseGreenletBridge(this IApplicationBuilder app, bool all = false)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var check = app.ApplicationServices.GetService<EndpointStartupCheck>() ?? throw MissingServices.Needs(nameof(UseGreenletBridge));
+        check.HasMiddleware = true;
+        return app.UseMiddleware<GreenletMiddleware>(all);
+    }
+}

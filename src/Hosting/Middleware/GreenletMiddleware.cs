@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Http;
+
+namespace GreenletBridge.Hosting;
+
+/// <summary>Runs the rest of the pipeline in a greenlet, for endpoints that are marked, or for all.</summary>
+internal sealed class GreenletMiddleware(RequestDelegate next, RequestRunner runner, bool all)
+{
+    private const string NoEndpoint = "request without endpoint";
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var endpoint = context.GetEndpoint();
+        var metadata = endpoint?.Metadata;
+        var marked = metadata?.GetMetadata<IGreenletMetadata>();
+        if (metadata?.GetMetadata<DisableGreenletAttribute>() is not null || !(all || IsOurs(marked, metadata)))
+            return next(context);
+
+        return runner.RunFromMiddlewareAsync(context, next, endpoint?.DisplayName ?? NoEndpoint, runner.Target(marked?.Hub, endpoint?.DisplayName));
+    }
+
+    private static bool IsOurs(IGreenletMetadata? marked, EndpointMetadataCollection? metadata) =>
+        marked is not null && metadata!.GetMetadata<GreenletWrapped>() is null;
+}

@@ -1,0 +1,37 @@
+namespace GreenletBridge.Hosting;
+
+/// <summary>Settings of the group of hubs that runs requests.</summary>
+public sealed class RequestSettings
+{
+    /// <summary>How many hubs share the queue of requests that have not begun.</summary>
+    /// <value>From 1 to 256. The default is none set: one per processor.</value>
+    [SettingRange(1, 256)]
+    public int? Hubs { get; set; }
+
+    /// <summary>What drives the hubs when nothing runs: their own threads, or .NET's scheduler.</summary>
+    /// <value>The default is none set: the environment variable <c>GREENLET_LOOP</c> decides, else <see cref="HubLoop.Threads"/>.</value>
+    [KnownValue]
+    public HubLoop? Loop { get; set; }
+
+    /// <summary>How long a request may hold its hub before that is reported.</summary>
+    /// <value>From 1 millisecond to 1 hour. The default is 100 milliseconds.</value>
+    [SettingRange("00:00:00.001", "01:00:00")]
+    public TimeSpan MaxBlockingTime { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>When the task of a request completes whose token was cancelled: once its greenlet has ended, or at once.</summary>
+    /// <value>
+    /// The default is <see cref="GreenletCompletion.AfterExit"/>. With <see cref="GreenletCompletion.Immediate"/> a handler that resists its
+    /// kill goes on with an HttpContext that the server has given to the next request: only for handlers that never touch it.
+    /// </value>
+    [KnownValue]
+    public GreenletCompletion Completion { get; set; } = GreenletCompletion.AfterExit;
+
+    /// <summary>Whether a request's greenlet is killed when its client has gone or the request was aborted.</summary>
+    /// <value>The default is <see langword="true"/>.</value>
+    public bool KillOnDisconnect { get; set; } = true;
+
+    /// <summary>How long a kill waits for cancellation to be heeded before it interrupts a wait.</summary>
+    /// <value>From 0 to 1 minute. The default is 50 milliseconds.</value>
+    [SettingRange("00:00:00", "00:01:00")]
+    public TimeSpan KillGrace { get; set; } = TimeSpan.FromMilliseconds(50);
+}

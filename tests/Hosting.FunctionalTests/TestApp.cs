@@ -1,0 +1,67 @@
+using GreenletBridge.TestSupport;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace GreenletBridge.Hosting.FunctionalTests;
+
+/// <summary>A web application on a real Kestrel, on a free port, whose logs are kept.</summary>
+internal sealed class TestApp : IAsyncDisposable
+{
+    private TestApp(WebApplication app, RecordingLoggerProvider logs)
+    {
+        App = app;
+        Logs = logs;
+    }
+
+    public WebApplication App { get; }
+
+    public RecordingLoggerProvider Logs { get; }
+
+    public HttpClient Client { get; } = new();
+
+    /// <summary>Not started.</summary>
+    public static TestApp Create(Action<WebApplication> map, Action<WebApplicationBuilder>? build = null, params (string Key, string Value)[] settings)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var logs = new RecordingLoggerProvider();
+        builder.Logging.ClearProviders().AddFilter("Microsoft", LogLevel.Warning).AddProvider(logs);
+        builder.Services.AddGreenletBridge(options => options.AddHub("legacy"));
+        build?.Invoke(builder);
+        var app = builder.Build();
+        map(app);
+        return new TestApp(app, logs);
+    }
+
+    public static async Task<TestApp> StartAsync(
+        Action<WebApplication> map, Action<WebApplicationBuilder>? build = null, params (string Key, string Value)[] settings)
+    {
+        var app = Create(map, build, settings);
+        await Deadline.For(app.App.StartAsync(TestContext.Current.CancellationToken), "the start");
+        app.Client.BaseAddress = new Uri(app.App.Urls.Single());
+        return app;
+    }
+
+    public async Task<string> GetAsync(string path)
+    {
+        using var response = await Deadline.For(Client.GetAsync(path, TestContext.Current.CancellationToken), $"the answer of {path}", Logs.ToString);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode} {text}\n{Logs}");
+        return text;
+    }
+
+    public Task StopAsync() => Deadline.For(App.StopAsync(TestContext.Current.CancellationToken), "the stop", Logs.ToString);
+
+    public void AssertNoErrors() => Assert.DoesNotContain(Logs.Entries, entry => entry.Level >= LogLevel.Error);
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await Deadline.For(App.DisposeAsync().AsTask(), "the disposal", Logs.ToString);
+        Logs.Dispose();
+    }
+}

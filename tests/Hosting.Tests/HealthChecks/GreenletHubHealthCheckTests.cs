@@ -1,0 +1,78 @@
+using GreenletBridge.TestSupport;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace GreenletBridge.Hosting.Tests.HealthChecks;
+
+public class GreenletHubHealthCheckTests
+{
+    [Fact]
+    public async Task CheckHealth_HubsRun_IsHealthyWithTheFiguresOfEach()
+    {
+        using var host = Host();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+
+        var entry = await CheckAsync(host);
+
+        Assert.Equal(HealthStatus.Healthy, entry.Status);
+        Assert.Equal(["carriers", "legacy", "requests-0", "requests-1", "waiting_to_begin"], entry.Data.Keys.Order(StringComparer.Ordinal));
+        var figures = Assert.IsAssignableFrom<IReadOnlyDictionary<string, object>>(entry.Data["legacy"]);
+        Assert.Equal(true, figures["running"]);
+        Assert.Equal(0, figures["queued"]);
+        await host.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task CheckHealth_BeforeTheHostStarts_IsUnhealthyAndNamesTheHubs()
+    {
+        using var host = Host();
+
+        var entry = await CheckAsync(host);
+
+        Assert.Equal(HealthStatus.Unhealthy, entry.Status);
+        Assert.Contains("requests-0: does not run.", entry.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CheckHealth_HookWasNotCalledAtStart_IsUnhealthyAndSaysSo()
+    {
+        using var host = Host();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        host.Services.GetRequiredService<HubSet>().Unhooked = ["legacy"];
+
+        var entry = await CheckAsync(host);
+
+        Assert.Equal(HealthStatus.Unhealthy, entry.Status);
+        Assert.Equal("legacy: the wait hook was not called at start.", entry.Description);
+        await host.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Start_OnThisRuntime_FindsTheHookOnEveryHub()
+    {
+        using var logs = new RecordingLoggerProvider();
+        using var host = Host(services => services.AddLogging(logging => logging.AddProvider(logs)));
+
+        await host.StartAsync(TestContext.Current.CancellationToken);
+
+        Assert.Empty(host.Services.GetRequiredService<HubSet>().Unhooked);
+        Assert.Empty(logs.Named("HookNotCalled"));
+        await host.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static IHost Host(Action<IServiceCollection>? more = null) =>
+        Settings.Host([("GreenletBridge:Requests:Hubs", "2"), ("GreenletBridge:Hubs:legacy:Exclusive", "true")], services =>
+        {
+            services.AddHealthChecks().AddGreenletHub();
+            more?.Invoke(services);
+        });
+
+    private static async Task<HealthReportEntry> CheckAsync(IHost host)
+    {
+        var service = host.Services.GetRequiredService<HealthCheckService>();
+        var report = await Deadline.For(service.CheckHealthAsync(TestContext.Current.CancellationToken), "the health report");
+        return report.Entries["greenlet-hubs"];
+    }
+}

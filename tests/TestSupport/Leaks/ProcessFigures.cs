@@ -1,0 +1,73 @@
+using System.Globalization;
+
+namespace GreenletBridge.TestSupport;
+
+/// <summary>What this process holds at one moment.</summary>
+/// <param name="Threads">Threads of the operating system.</param>
+/// <param name="Descriptors">Open descriptors; null where the system does not list them under <c>/proc</c>.</param>
+/// <param name="HeapBytes">Managed heap after full collections, in bytes.</param>
+/// <param name="ThreadNames">Names of the threads as the system knows them (15 characters on Linux); empty without <c>/proc</c>.</param>
+public sealed record ProcessFigures(int Threads, int? Descriptors, long HeapBytes, IReadOnlyList<string> ThreadNames)
+{
+    private const string DescriptorFolder = "/proc/self/fd";
+    private const string ThreadFolder = "/proc/self/task";
+
+    /// <summary>Collects garbage, finalizers included, and reads the figures.</summary>
+    public static ProcessFigures Take()
+    {
+        for (var pass = 0; pass < 2; pass++)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
+            GC.WaitForPendingFinalizers();
+        }
+
+        var names = ReadThreadNames();
+        return new ProcessFigures(
+            names.Count > 0 ? names.Count : CountThreads(),
+            CountDescriptors(),
+            GC.GetTotalMemory(forceFullCollection: true),
+            names);
+    }
+
+    /// <summary>Threads whose name begins with <paramref name="prefix"/>.</summary>
+    /// <param name="prefix">Compared ordinally; only the first 15 characters of a thread's name are known.</param>
+    public int ThreadsNamed(string prefix) => ThreadNames.Count(name => name.StartsWith(prefix, StringComparison.Ordinal));
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Threads} threads, {Descriptors?.ToString(CultureInfo.InvariantCulture) ?? "?"} descriptors, {HeapBytes / 1024.0:0} KiB heap");
+
+    private static int CountThreads()
+    {
+        using var process = System.Diagnostics.Process.GetCurrentProcess();
+        return process.Threads.Count;
+    }
+
+    private static int? CountDescriptors() =>
+        // The listing itself opens one.
+        Directory.Exists(DescriptorFolder) ? Directory.EnumerateFileSystemEntries(DescriptorFolder).Count() - 1 : null;
+
+    private static List<string> ReadThreadNames()
+    {
+        var names = new List<string>();
+        if (!Directory.Exists(ThreadFolder))
+        {
+            return names;
+        }
+
+        foreach (var thread in Directory.EnumerateDirectories(ThreadFolder))
+        {
+            try
+            {
+                names.Add(File.ReadAllText(Path.Combine(thread, "comm")).TrimEnd('\n'));
+            }
+            catch (IOException)
+            {
+                // The thread ended between the listing and the reading.
+            }
+        }
+
+        return names;
+    }
+}

@@ -1,0 +1,41 @@
+using GreenletBridge.TestSupport;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+
+namespace WebApi.EndToEnd;
+
+/// <summary>The sample as it ships, on a real Kestrel on a free port, with a database file of its own.</summary>
+public sealed class Shop : WebApplicationFactory<Program>
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("shop").FullName;
+
+    public Shop() => UseKestrel(0);
+
+    /// <summary>The environment the sample runs in.</summary>
+    public string EnvironmentName { get; init; } = "Production";
+
+    /// <summary>The sample's own connection string when null: a file in the folder of the test.</summary>
+    public string? Orders { get; init; }
+
+    public static async Task<HttpResponseMessage> GetAsync(HttpClient client, string path) =>
+        await Deadline.For(client.GetAsync(path, TestContext.Current.CancellationToken), $"the answer of {path}");
+
+    public HttpClient NewClient()
+    {
+        StartServer();
+        return CreateClient();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await Deadline.For(base.DisposeAsync().AsTask(), "the stop of the sample");
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment(EnvironmentName);
+        builder.UseSetting("ConnectionStrings:Orders", Orders ?? $"Data Source={Path.Combine(_folder, "orders.db")}");
+    }
+}

@@ -42,8 +42,8 @@ public sealed class HubOptions
     /// <value>Null (the default): <see cref="CarrierPool.Shared"/>.</value>
     public CarrierPool? Carriers { get; set; }
 
-    /// <summary>Where <see cref="HubLoop.Scheduler"/> runs async code.</summary>
-    /// <value>Null (the default): the thread pool.</value>
+    /// <summary>Where <see cref="HubLoop.Scheduler"/> runs async code that has not blocked so far; a carrier that has just become free may run it as well.</summary>
+    /// <value>Null (the default): the thread pool. Not for <see cref="HubLoop.Threads"/>.</value>
     public TaskScheduler? Scheduler { get; set; }
 
     internal bool IsExclusive => Exclusive || StrictExclusive;
@@ -72,6 +72,8 @@ public sealed class HubOptions
             throw new ArgumentOutOfRangeException(nameof(Loop), loop, $"HubOptions.Loop must be one of: {string.Join(", ", Enum.GetNames<HubLoop>())}.");
         if (BlockingPolicy is { } policy && !Enum.IsDefined(policy))
             throw new ArgumentOutOfRangeException(nameof(BlockingPolicy), policy, $"HubOptions.BlockingPolicy must be one of: {string.Join(", ", Enum.GetNames<BlockingPolicy>())}.");
+        if (Loop == HubLoop.Threads && Scheduler is not null)
+            throw new ArgumentException("HubOptions.Scheduler is where HubLoop.Scheduler runs async code; HubLoop.Threads has no use for it: choose one.", nameof(Scheduler));
         if (IsExclusive && BlockingPolicy == GreenletBridge.BlockingPolicy.HandOff)
             throw new ArgumentException("HubOptions.Exclusive promises one segment at a time, which BlockingPolicy.HandOff breaks: choose one.", nameof(BlockingPolicy));
     }

@@ -23,12 +23,7 @@ internal sealed class SchedulerLoop : Loop
         _drain = Drain;
     }
 
-    internal override bool TryDispatch(WorkItem item)
-    {
-        // On the stack of a segment a scheduler that runs tasks inline would nest new work: that goes to a carrier.
-        var isSafe = Runner.Current is not { Dispatcher: not null } || (ReferenceEquals(_factory.Scheduler, TaskScheduler.Default) && !_pool.IsExhausted);
-        return (item.RunsOnScheduler && isSafe && TryQueue(item)) || TryGiveCarrier(item);
-    }
+    internal override bool TryDispatch(WorkItem item) => (item.RunsOnScheduler && TryQueue(item)) || TryGiveCarrier(item);
 
     internal override bool TrySetAlarm(long due, Runner? self)
     {

@@ -29,6 +29,9 @@ internal static class Waits
             systemTimer = TimeProvider.System.CreateTimer(static w => ((Waiter)w!).TryEnd(WaitOutcome.TimedOut), waiter, timeout!.Value, Timeout.InfiniteTimeSpan);
         try
         {
+            // Thrown only when the segment is over: a kill that comes while it begins several waits ends all of them.
+            if (waiter.Outcome == WaitOutcome.Killed)
+                await Task.Yield();
             // On a greenlet this continues on its hub: its context is the current one.
             await waiter.Ended.ConfigureAwait(true);
         }

@@ -27,7 +27,8 @@ internal sealed class HubUnderTest : IAsyncDisposable
 
     public ManualTimeProvider Time { get; } = new();
 
-    public CarrierPool Pool { get; } = new();
+    // Carriers that idle longer than a test would be found by the next one that looks at the process.
+    public CarrierPool Pool { get; } = new(new CarrierOptions { IdleTimeout = TimeSpan.FromMilliseconds(500) });
 
     public RecordingListener Listener { get; } = new();
 

@@ -23,7 +23,7 @@ internal sealed class Carrier : Runner
     internal int IdleIndex { get; set; } = -1;
 
     /// <summary>Starts the thread. What <see cref="Thread.Start()"/> throws comes through.</summary>
-    internal void Start() => Thread.UnsafeStart();
+    internal void Start() => _pool.StartThread(Thread);
 
     /// <summary>The pool: gives an idle carrier the baton of a dispatcher, with the item to begin with.</summary>
     internal void Assign(Dispatcher dispatcher, WorkItem item)
@@ -43,7 +43,7 @@ internal sealed class Carrier : Runner
             _pool.Return(this);
         }
 
-        Parker.Dispose();
+        // The parker is left to its finalizer: who gave this thread its last item may be about to unpark it still.
     }
 
     private WorkItem? WaitForWork()

@@ -39,6 +39,9 @@ public sealed class CarrierPool
 
     internal TimeSpan IdleTimeout => Options.IdleTimeout;
 
+    /// <summary>How a thread is started: what a test replaces to have it fail.</summary>
+    internal Action<Thread> StartThread { get; set; } = static thread => thread.UnsafeStart();
+
     /// <summary>Whether idle carriers beyond the hubs' reserve exist.</summary>
     internal bool MayRetire => Idle > Volatile.Read(ref _reserve);
 
@@ -159,10 +162,11 @@ public sealed class CarrierPool
     {
         _lock.Enter();
         _reserve--;
-        // The carriers that may go now sleep without limit: wake one so that it looks at its time again.
-        var idle = _idle.Count > 0 ? _idle[0] : null;
+        // A carrier that may go now sleeps without limit, and which one does is not known: wake them to look at the time again.
+        var idle = _idle.ToArray();
         _lock.Exit();
-        idle?.Parker.Unpark();
+        foreach (var carrier in idle)
+            carrier.Parker.Unpark();
     }
 
     /// <summary>A dispatcher has work that no carrier may run now; it is kicked when one returns.</summary>
@@ -180,12 +184,17 @@ public sealed class CarrierPool
     {
         if (Volatile.Read(ref _starvedCount) == 0)
             return;
-        _lock.Enter();
-        var found = _starved.TryDequeue(out var dispatcher);
-        Volatile.Write(ref _starvedCount, _starved.Count);
-        _lock.Exit();
-        if (found)
+        // Each of them once: one that has nothing left to begin must not swallow the news. Who gets nothing enters itself again.
+        for (var left = Volatile.Read(ref _starvedCount); left > 0; left--)
+        {
+            _lock.Enter();
+            var found = _starved.TryDequeue(out var dispatcher);
+            Volatile.Write(ref _starvedCount, _starved.Count);
+            _lock.Exit();
+            if (!found)
+                return;
             dispatcher!.Kick();
+        }
     }
 
     private Carrier? Create(out Exception? error)

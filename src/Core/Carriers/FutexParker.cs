@@ -34,7 +34,7 @@ internal sealed unsafe class FutexParker : Parker
         ref var word = ref *_word;
         if (Volatile.Read(ref word) != Permit && !Spin(ref word, spin))
             return Sleep(ref word, deadline);
-        Volatile.Write(ref word, Empty);
+        Consume(ref word);
         return true;
     }
 
@@ -42,6 +42,8 @@ internal sealed unsafe class FutexParker : Parker
     {
         if (Interlocked.Exchange(ref *_word, Permit) == Parked)
             _ = Futex(SystemCall, _word, WakePrivate, 1, null, null, 0);
+        // The finalizer frees the word.
+        GC.KeepAlive(this);
     }
 
     public override void Dispose()
@@ -71,12 +73,12 @@ internal sealed unsafe class FutexParker : Parker
     {
         if (Interlocked.CompareExchange(ref word, Parked, Empty) != Empty)
         {
-            Volatile.Write(ref word, Empty);
+            Consume(ref word);
             return true;
         }
 
         // Stopwatch counts the nanoseconds of CLOCK_MONOTONIC, the clock of FUTEX_WAIT_BITSET's absolute timeout.
-        var (seconds, nanoseconds) = Math.DivRem(deadline, 1_000_000_000L);
+        var (seconds, nanoseconds) = Math.DivRem(Math.Max(0, deadline), 1_000_000_000L);
         var until = new TimeSpec { Seconds = seconds, Nanoseconds = nanoseconds };
         var limit = deadline == NoDeadline ? null : &until;
         while (true)
@@ -89,9 +91,13 @@ internal sealed unsafe class FutexParker : Parker
                 return false;
         }
 
-        Volatile.Write(ref word, Empty);
+        Consume(ref word);
         return true;
     }
+
+    // A full fence: a plain store could be held back past the owner's next look at what it was woken for, and would then wipe
+    // out the permit that came with something newer.
+    private static void Consume(ref int word) => Interlocked.Exchange(ref word, Empty);
 
     private void Free()
     {

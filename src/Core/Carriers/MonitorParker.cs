@@ -78,9 +78,10 @@ internal sealed class MonitorParker : Parker
                             continue;
                         }
 
-                        var left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), deadline);
-                        if (left <= TimeSpan.Zero)
+                        var now = Stopwatch.GetTimestamp();
+                        if (deadline <= now)
                             return false;
+                        var left = Stopwatch.GetElapsedTime(now, deadline);
                         // Rounded up: a wait that ends before its deadline would spin through the rest.
                         Monitor.Wait(_lock, (int)Math.Min(Math.Ceiling(left.TotalMilliseconds), int.MaxValue));
                     }

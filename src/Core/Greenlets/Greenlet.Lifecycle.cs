@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 
 namespace GreenletBridge;
@@ -27,6 +28,23 @@ public partial class Greenlet
             return;
         _executionContext = ExecutionContext.Capture();
         _target.Schedule(this);
+    }
+
+    /// <summary>As <see cref="Start"/>, but runs the first segment at once on the calling thread if its profile and a free hub allow.</summary>
+    internal void StartInPlace()
+    {
+        _target.ThrowIfClosed(this);
+        if (!Profile!.RunsInPlace || SynchronizationContext.Current is not null)
+        {
+            StartEvenIfClosed();
+            return;
+        }
+
+        if (Interlocked.CompareExchange(ref _status, (int)GreenletStatus.Scheduled, (int)GreenletStatus.Created) != (int)GreenletStatus.Created)
+            return;
+        _executionContext = ExecutionContext.Capture();
+        if (!_target.TryRunInPlace(this))
+            _target.Schedule(this);
     }
 
     /// <summary>Starts the greenlet when <paramref name="delay"/> has passed by the hub's clock. Does nothing if it was started before.</summary>
@@ -67,7 +85,15 @@ public partial class Greenlet
             return;
         _context = new GreenletContext(this, hub);
         hub.NoteBegun();
+        if (Profile is not { } profile)
+        {
+            RunSegment(runner, _executionContext, _invokeBody, this);
+            return;
+        }
+
+        var started = Stopwatch.GetTimestamp();
         RunSegment(runner, _executionContext, _invokeBody, this);
+        profile.NoteRun(Stopwatch.GetTimestamp() - started);
     }
 
     /// <summary>A continuation of it; the baton's holder.</summary>

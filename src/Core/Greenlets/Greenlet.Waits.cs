@@ -108,8 +108,8 @@ public partial class Greenlet
             details.WaitsLock.Exit();
         }
 
-        if (!_body.IsBlocking && wait is GreenletWaiter or RuntimeWait && _context!.Runner is { IsCarrier: false })
-            Hub!.BlockingHistory.Add(_code);
+        if (wait is GreenletWaiter or RuntimeWait)
+            NoteBlocked();
         MoveStatus(GreenletStatus.Running, GreenletStatus.Waiting);
         Register();
         if (_context!.Hub.KillsAll && !HasKill)
@@ -129,6 +129,14 @@ public partial class Greenlet
         }
 
         MoveStatus(GreenletStatus.Waiting, GreenletStatus.Running);
+    }
+
+    private void NoteBlocked()
+    {
+        if (Profile is { } profile)
+            profile.NoteBlocked();
+        else if (!_body.IsBlocking && _context!.Runner is { IsCarrier: false })
+            Hub!.BlockingHistory.Add(_code);
     }
 
     /// <summary>Waits for the end on behalf of a function call: a caller that is killed takes the greenlet with it.</summary>

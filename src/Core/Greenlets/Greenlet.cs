@@ -58,14 +58,14 @@ public partial class Greenlet : WorkItem, IWaitOwner
     /// <summary>A name for people; null by default.</summary>
     public string? Name
     {
-        get => _details?.Name;
+        get => _details?.Name ?? Profile?.Name;
         set => Details.Name = value;
     }
 
     /// <summary>Anything its creator wants to find again in a snapshot or a report; null by default.</summary>
     public object? Tag
     {
-        get => _details?.Tag;
+        get => _details?.Tag ?? Profile?.Name;
         set => Details.Tag = value;
     }
 
@@ -126,7 +126,7 @@ public partial class Greenlet : WorkItem, IWaitOwner
     }
 
     // Async code that has blocked once is blocking code to the scheduler's threads.
-    internal override bool RunsOnScheduler => !_body.IsBlocking && !(_code is { } code && Hub is { } hub && hub.BlockingHistory.Contains(code));
+    internal override bool RunsOnScheduler => !_body.IsBlocking && Profile is not { HasBlocked: true } && !(_code is { } code && Hub is { } hub && hub.BlockingHistory.Contains(code));
 
     internal override Runner? Target => Home is { IsHome: true } home ? home : null;
 
@@ -138,6 +138,9 @@ public partial class Greenlet : WorkItem, IWaitOwner
 
     /// <summary>Whether it runs even where everything is killed: what was posted, or told of an end, must not be lost.</summary>
     internal bool RunsAtStop { get; init; }
+
+    /// <summary>The kind of work it is; null when its creator did not say.</summary>
+    internal WorkProfile? Profile { get; init; }
 
     private protected virtual object? BoxedValue => null;
 

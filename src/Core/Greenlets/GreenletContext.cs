@@ -10,7 +10,7 @@ internal sealed class GreenletContext(Greenlet greenlet, Hub hub) : HookedContex
     internal Hub Hub => hub;
 
     /// <summary>When it began, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
-    internal long BegunAt { get; } = hub.Dispatcher.SegmentStart;
+    internal long BegunAt { get; } = Environment.TickCount64;
 
     /// <summary>The thread that ran its last segment.</summary>
     internal Runner? Runner { get; private set; }

@@ -12,6 +12,9 @@ internal interface IGreenletTarget
     /// <summary>Queues a greenlet that was moved to <see cref="GreenletStatus.Scheduled"/>.</summary>
     void Schedule(Greenlet greenlet);
 
+    /// <summary>Runs the first segment on the calling thread if a hub is free and the thread is in none. False when not.</summary>
+    bool TryRunInPlace(Greenlet greenlet);
+
     /// <exception cref="HubStoppedException">It accepts no more work from this caller.</exception>
     void ThrowIfClosed(Greenlet greenlet);
 }

@@ -38,7 +38,7 @@ public sealed partial class Hub
             return;
         // .NET's scheduler lends its own threads: such a hub holds none while it is idle.
         if (Loop == HubLoop.Threads)
-            Carriers.AddReserve();
+            AddReserve();
         Dispatcher.Start();
     }
 
@@ -50,14 +50,15 @@ public sealed partial class Hub
     public async Task StopAsync(TimeSpan drainTimeout, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(drainTimeout, TimeSpan.Zero);
-        var state = Interlocked.CompareExchange(ref _state, Stopping, Running);
-        if (state == New && Interlocked.CompareExchange(ref _state, Stopping, New) == New)
-            Dispatcher.Start();
-        else if (state != Running)
+        var state = BeginStop();
+        if (state is Stopping or Stopped)
         {
             await _stopped.Task.ConfigureAwait(false);
             return;
         }
+
+        if (state == New)
+            Dispatcher.Start();
 
         Notify((Hub: this, Active: Volatile.Read(ref _active)), static (listener, s) => listener.OnHubStopping(s.Hub, s.Active));
         if (!await IsQuietWithin(drainTimeout, cancellationToken).ConfigureAwait(false))
@@ -152,12 +153,36 @@ public sealed partial class Hub
             var runner = Runner.ForThisThread();
             greenlet.Home = runner;
             greenlet.TryAddContinuation(new HomeCall(this, runner));
-            greenlet.Start();
-            Dispatcher.RunUntil(runner, () => greenlet.IsReady);
+            Dispatcher.RunUntil(runner, greenlet.Start, () => greenlet.IsReady);
         }
         finally
         {
             Volatile.Write(ref _runs, 0);
+        }
+    }
+
+    /// <summary>Moves to <see cref="Stopping"/>. The state it was in: whoever sees New or Running has to stop the hub.</summary>
+    private int BeginStop()
+    {
+        while (true)
+        {
+            var state = Volatile.Read(ref _state);
+            if (state is Stopping or Stopped || Interlocked.CompareExchange(ref _state, Stopping, state) == state)
+                return state;
+        }
+    }
+
+    private void AddReserve()
+    {
+        try
+        {
+            Carriers.AddReserve();
+        }
+        catch
+        {
+            // Not started after all: the caller may try again, or stop what was never started.
+            Interlocked.CompareExchange(ref _state, New, Running);
+            throw;
         }
     }
 

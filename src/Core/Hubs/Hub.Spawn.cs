@@ -21,6 +21,19 @@ public sealed partial class Hub
     /// <inheritdoc cref="Spawn(Func{Task})"/>
     public Greenlet<T> Spawn<T>(Func<Task<T>> body) => Started(Create(body));
 
+    /// <summary>As <see cref="Spawn(Func{Task})"/>; work of a kind that has never blocked and is short may run on the calling thread before this returns.</summary>
+    /// <param name="body">What it runs.</param>
+    /// <param name="profile">The kind of work, the same object for all of its kind.</param>
+    /// <inheritdoc cref="Spawn(Action)" path="/returns|/exception"/>
+    public Greenlet SpawnInPlace(Func<Task> body, WorkProfile profile)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        ArgumentNullException.ThrowIfNull(profile);
+        var greenlet = new Greenlet(this, AsyncBody.Instance, body) { Profile = profile };
+        greenlet.StartInPlace();
+        return greenlet;
+    }
+
     /// <summary>Makes a greenlet of blocking code without starting it.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="body"/> is null.</exception>
     public Greenlet Create(Action body)
@@ -70,6 +83,8 @@ public sealed partial class Hub
         greenlet.NeedsAdmission = greenlet.IsBlocking && !greenlet.IsChild;
         Dispatcher.Post(greenlet);
     }
+
+    bool IGreenletTarget.TryRunInPlace(Greenlet greenlet) => Dispatcher.TryRunInPlace(greenlet);
 
     void IGreenletTarget.ThrowIfClosed(Greenlet greenlet) => ThrowIfClosed(greenlet);
 

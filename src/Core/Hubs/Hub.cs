@@ -113,7 +113,13 @@ public sealed partial class Hub : IGreenletTarget, IDisposable, IAsyncDisposable
     /// <summary>Its name.</summary>
     public override string ToString() => $"hub \"{Name}\"";
 
-    internal void Register(Greenlet greenlet) => _registry.Add(greenlet);
+    internal void Register(Greenlet greenlet)
+    {
+        _registry.Add(greenlet);
+        // What a greenlet leaves running may wait after its end, and nobody would take it off the list again.
+        if (greenlet.IsReady)
+            _registry.Remove(greenlet);
+    }
 
     internal void ReportUnlessObserved(Greenlet greenlet) =>
         // Later: who spawned it may be about to wait for it.

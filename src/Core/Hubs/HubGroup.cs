@@ -7,6 +7,7 @@ public sealed class HubGroup : IGreenletTarget, IDisposable, IAsyncDisposable
     private readonly SharedQueue _queue = new();
     private readonly Hub[] _hubs;
     private IGreenletBridge? _bridge;
+    private int _lastInPlace;
 
     /// <summary>Creates the hubs; they run when the group is started.</summary>
     /// <param name="count">How many; 1 to 1,024. One for each core is usual.</param>
@@ -90,6 +91,19 @@ public sealed class HubGroup : IGreenletTarget, IDisposable, IAsyncDisposable
         return greenlet;
     }
 
+    /// <summary>As <see cref="Spawn(Func{Task})"/>; work of a kind that has never blocked and is short may run on the calling thread before this returns.</summary>
+    /// <param name="body">What it runs.</param>
+    /// <param name="profile">The kind of work, the same object for all of its kind.</param>
+    /// <inheritdoc cref="Spawn(Action)" path="/exception"/>
+    public Greenlet SpawnInPlace(Func<Task> body, WorkProfile profile)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        ArgumentNullException.ThrowIfNull(profile);
+        var greenlet = new Greenlet(this, AsyncBody.Instance, body) { Profile = profile };
+        greenlet.StartInPlace();
+        return greenlet;
+    }
+
     /// <summary>Stops every hub without time to drain.</summary>
     public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
 
@@ -106,6 +120,19 @@ public sealed class HubGroup : IGreenletTarget, IDisposable, IAsyncDisposable
             if (hub.Dispatcher.TryKick())
                 return;
         }
+    }
+
+    bool IGreenletTarget.TryRunInPlace(Greenlet greenlet)
+    {
+        // Spread: what it awaits goes on on the hub that began it.
+        var first = (uint)Interlocked.Increment(ref _lastInPlace);
+        for (var i = 0u; i < _hubs.Length; i++)
+        {
+            if (_hubs[(first + i) % _hubs.Length].Dispatcher.TryRunInPlace(greenlet))
+                return true;
+        }
+
+        return false;
     }
 
     void IGreenletTarget.ThrowIfClosed(Greenlet greenlet) => _hubs[0].ThrowIfClosed(greenlet);

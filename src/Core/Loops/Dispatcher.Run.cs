@@ -27,9 +27,6 @@ internal sealed partial class Dispatcher
         }
     }
 
-    /// <summary>When the current segment began, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
-    internal long SegmentStart => Volatile.Read(ref _segmentStart);
-
     /// <summary>How long the current segment has held the baton; some milliseconds coarse.</summary>
     internal TimeSpan BusyFor
     {
@@ -69,6 +66,30 @@ internal sealed partial class Dispatcher
         }
 
         runner.IsIdle = false;
+    }
+
+    /// <summary>Runs one item on the calling thread, if that runs for no hub. False when not.</summary>
+    /// <remarks>
+    /// Where segments may be detached it is detached from the start: a short item on a thread that is there anyway needs no turn, and
+    /// delays nobody. An exclusive dispatcher must have its baton free.
+    /// </remarks>
+    internal bool TryRunInPlace(WorkItem item)
+    {
+        if (Runner.Current is { Dispatcher: not null } || (!HandsOff && (Volatile.Read(ref _baton) != Free || !TryTake())))
+            return false;
+        var runner = Runner.ForThisThread();
+        runner.Dispatcher = this;
+        if (HandsOff)
+            runner.BeginDetached();
+        else
+            BeginSegment(runner);
+        item.Run(runner);
+        // It holds the baton now if it did at first, or if it blocked and took it back.
+        var holds = runner.EndSegment();
+        runner.Dispatcher = null;
+        if (holds)
+            Pass(null);
+        return true;
     }
 
     /// <summary>Gives up the baton in a hub wait and returns when it has come back, with the item it came with.</summary>
@@ -120,7 +141,10 @@ internal sealed partial class Dispatcher
         var deadline = mayHoldLock && HandsOff ? Stopwatch.GetTimestamp() + _lockPatience : Parker.NoDeadline;
         while (runner.TakeAssigned() is null)
         {
-            if (runner.Parker.Park(deadline) || !item.TryAbandon())
+            // A permit may be left over from before: the time goes on.
+            if (runner.Parker.Park(deadline))
+                continue;
+            if (!item.TryAbandon())
             {
                 deadline = Parker.NoDeadline;
                 continue;
@@ -136,13 +160,15 @@ internal sealed partial class Dispatcher
     }
 
     /// <summary>The calling thread drives the hub for its own sake until <paramref name="isDone"/>; items that target it run on it.</summary>
-    internal void RunUntil(Runner runner, Func<bool> isDone)
+    internal void RunUntil(Runner runner, Action begin, Func<bool> isDone)
     {
         var outer = runner.Dispatcher;
         runner.Dispatcher = this;
         try
         {
+            // At home before anything is posted: an item that is looked at earlier goes to a carrier.
             runner.IsHome = true;
+            begin();
             while (true)
             {
                 var item = ParkForBaton(runner, out _);
@@ -164,6 +190,7 @@ internal sealed partial class Dispatcher
         }
         finally
         {
+            runner.IsHome = false;
             runner.Dispatcher = outer;
         }
     }
@@ -194,7 +221,7 @@ internal sealed partial class Dispatcher
                 return item;
             }
 
-            if (SpinForWork() || !TryLetGo(runner, out var watches))
+            if (SpinForWork(runner) || !TryLetGo(runner, out var watches))
                 continue;
             if (!watches)
                 return null;
@@ -244,11 +271,12 @@ internal sealed partial class Dispatcher
         }
     }
 
-    private bool SpinForWork()
+    private bool SpinForWork(Runner runner)
     {
         for (var i = 0; i < _idleSpin.Budget; i++)
         {
-            if (!_inbox.IsEmpty || _shared is { IsEmpty: false })
+            // What the cap holds back is no work: it would be looked for until somebody else's ends.
+            if (!_inbox.IsEmpty || (_shared is { IsEmpty: false } && _shared.HasFor(Admits(runner))))
             {
                 _idleSpin.Hit();
                 return true;

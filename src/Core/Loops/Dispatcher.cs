@@ -193,11 +193,10 @@ internal sealed partial class Dispatcher
             return item;
         if (!_held.IsEmpty && Admits(self) && _held.TryDequeue(out item))
             return item;
-        if (_shared is { IsEmpty: false } && (_ready.IsEmpty || ++_sinceShared >= SharedEvery) && Admits(self))
+        if (_shared is { IsEmpty: false } && (_ready.IsEmpty || ++_sinceShared >= SharedEvery) && _shared.TryDequeue(Admits(self), out item))
         {
             _sinceShared = 0;
-            if (_shared.TryDequeue(out item))
-                return item;
+            return item;
         }
 
         while (_ready.TryDequeue(out item))
@@ -261,11 +260,17 @@ internal sealed partial class Dispatcher
     private bool TryLetGo(Runner? self, out bool watches)
     {
         watches = false;
-        if (_stranded.IsEmpty && !_loop.TrySetAlarm(_timers.NextDue, self))
+        var due = _timers.NextDue;
+        if (!_loop.TrySetAlarm(due, self))
         {
-            // Nobody watches the time and the caller cannot: a carrier is woken for it. It will let go in its turn.
-            _ready.Enqueue(new WatchItem());
-            return false;
+            if (_stranded.IsEmpty)
+            {
+                // Nobody watches the time and the caller cannot: a carrier is woken for it. It will let go in its turn.
+                _ready.Enqueue(new WatchItem());
+                return false;
+            }
+
+            _loop.SetAlarmWithoutThread(due);
         }
 
         var starved = !_held.IsEmpty || !_stranded.IsEmpty || _shared is { IsEmpty: false };
@@ -284,5 +289,11 @@ internal sealed partial class Dispatcher
     private bool HasWork(Runner? self) =>
         !_inbox.IsEmpty || Volatile.Read(ref _tick) != 0
         || (_stranded.Count > 0 && _pool.Idle > 0)
-        || ((_held.Count > 0 || _shared is { IsEmpty: false }) && _pool.Admits(hasCarrier: self is { IsIdle: true, IsCarrier: true }));
+        || ((_held.Count > 0 || _shared is { IsEmpty: false }) && HasAdmissible(self));
+
+    private bool HasAdmissible(Runner? self)
+    {
+        var admits = _pool.Admits(hasCarrier: self is { IsIdle: true, IsCarrier: true });
+        return (admits && _held.Count > 0) || _shared?.HasFor(admits) == true;
+    }
 }

@@ -14,6 +14,11 @@ internal abstract class Loop
     /// <returns>False when the caller must not let go: the watch needs a thread, and <see cref="WatchItem"/> must be dispatched to get one.</returns>
     internal abstract bool TrySetAlarm(long due, Runner? self);
 
+    /// <summary>The baton's holder lets go, and no thread can be had to watch the time: a timer must do.</summary>
+    internal virtual void SetAlarmWithoutThread(long due)
+    {
+    }
+
     /// <summary>Whether the thread watches the time and how long it may sleep: a Stopwatch timestamp.</summary>
     internal virtual long DeadlineOf(Runner runner) => Parker.NoDeadline;
 

@@ -11,6 +11,8 @@ internal sealed class ThreadLoop : Loop
     private readonly Dispatcher _dispatcher;
     private readonly CarrierPool _pool;
     private readonly TimerAlarm? _alarm;
+    private readonly HubClock _clock;
+    private TimerAlarm? _threadlessAlarm;
     private Runner? _watcher;
     private long _watchedDue = HubClock.Never;
 
@@ -18,6 +20,7 @@ internal sealed class ThreadLoop : Loop
     {
         _dispatcher = dispatcher;
         _pool = pool;
+        _clock = clock;
         _alarm = clock.IsSystem ? null : new TimerAlarm(dispatcher, clock);
     }
 
@@ -76,6 +79,8 @@ internal sealed class ThreadLoop : Loop
 
         return true;
     }
+
+    internal override void SetAlarmWithoutThread(long due) => (_threadlessAlarm ??= new TimerAlarm(_dispatcher, _clock)).Set(due);
 
     internal override long DeadlineOf(Runner runner) => IsWatcher(runner) ? Volatile.Read(ref _watchedDue) : Parker.NoDeadline;
 

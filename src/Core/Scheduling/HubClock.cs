@@ -8,13 +8,17 @@ internal sealed class HubClock
     /// <summary>A due time that never comes.</summary>
     internal const long Never = long.MaxValue;
 
-    private readonly double _ticksPerTimestamp;
+    private readonly long _frequency;
+
+    // Timestamps a tick where that is a whole number, as it is of every system's clock; else 0.
+    private readonly long _timestampsPerTick;
 
     internal HubClock(TimeProvider provider)
     {
         Provider = provider;
         IsSystem = ReferenceEquals(provider, TimeProvider.System);
-        _ticksPerTimestamp = (double)provider.TimestampFrequency / TimeSpan.TicksPerSecond;
+        _frequency = provider.TimestampFrequency;
+        _timestampsPerTick = _frequency % TimeSpan.TicksPerSecond == 0 ? _frequency / TimeSpan.TicksPerSecond : 0;
     }
 
     internal TimeProvider Provider { get; }
@@ -27,8 +31,13 @@ internal sealed class HubClock
     /// <summary>The timestamp at which <paramref name="delay"/> from now has passed; rounded up, so that nothing is early.</summary>
     internal long After(TimeSpan delay)
     {
-        var due = Now + Math.Ceiling(Math.Max(0, delay.Ticks) * _ticksPerTimestamp);
-        return due >= long.MaxValue ? Never : (long)due;
+        var now = Now;
+        var ticks = Math.Max(0, delay.Ticks);
+        if (_timestampsPerTick > 0)
+            return ticks >= (Never - now) / _timestampsPerTick ? Never : now + (ticks * _timestampsPerTick);
+        // Whole numbers: a double is too coarse for the nanoseconds of a machine that has run for 100 days.
+        var due = now + DivideUp((Int128)ticks * _frequency, TimeSpan.TicksPerSecond);
+        return due >= Never ? Never : (long)due;
     }
 
     /// <summary>A timer of the provider's; does not carry the context of whoever sets it first.</summary>
@@ -66,9 +75,14 @@ internal sealed class HubClock
     /// <summary>The time from now to <paramref name="due"/>, not negative, rounded up.</summary>
     internal TimeSpan Until(long due)
     {
-        var ticks = Math.Ceiling(Math.Max(0, due - Now) / _ticksPerTimestamp);
+        var left = Math.Max(0, due - Now);
+        if (_timestampsPerTick > 0)
+            return TimeSpan.FromTicks((left / _timestampsPerTick) + (left % _timestampsPerTick == 0 ? 0 : 1));
+        var ticks = DivideUp((Int128)left * TimeSpan.TicksPerSecond, _frequency);
         return ticks >= long.MaxValue ? TimeSpan.MaxValue : TimeSpan.FromTicks((long)ticks);
     }
+
+    private static Int128 DivideUp(Int128 value, long by) => (value + (by - 1)) / by;
 
     private long NowOfProvider()
     {

@@ -14,6 +14,9 @@ internal struct WorkQueue
 
     internal readonly bool IsEmpty => _head is null;
 
+    /// <summary>The item that <see cref="TryDequeue"/> would give.</summary>
+    internal readonly WorkItem? First => _head;
+
     internal void Enqueue(WorkItem item)
     {
         item.Next = null;

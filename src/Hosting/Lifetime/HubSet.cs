@@ -33,7 +33,7 @@ internal sealed class HubSet : IAsyncDisposable, IDisposable
             TimeProvider = time,
             Listener = listener,
         });
-        Requests = new HubTarget(_group.Bridge, _group.Spawn, _group.Hubs);
+        Requests = new HubTarget(_group.Bridge, _group.SpawnInPlace, _group.Hubs);
         foreach (var (name, hub) in settings.Hubs)
         {
             Add(name, hub, listener, time);
@@ -147,7 +147,7 @@ internal sealed class HubSet : IAsyncDisposable, IDisposable
             Listener = listener,
         });
         _named.Add(name, hub);
-        _targets.Add(name, new HubTarget(hub.Bridge, hub.Spawn, [hub]));
+        _targets.Add(name, new HubTarget(hub.Bridge, hub.SpawnInPlace, [hub]));
     }
 
     private async Task StopAllAsync(TimeSpan drainTimeout)

@@ -1,11 +1,11 @@
 namespace GreenletBridge.Hosting;
 
 /// <summary>Where a request runs: the group, or one named hub.</summary>
-internal sealed class HubTarget(IGreenletBridge bridge, Func<Func<Task>, Greenlet> spawn, IReadOnlyList<Hub> hubs)
+internal sealed class HubTarget(IGreenletBridge bridge, Func<Func<Task>, WorkProfile, Greenlet> spawn, IReadOnlyList<Hub> hubs)
 {
     public IGreenletBridge Bridge => bridge;
 
-    public Greenlet Spawn(Func<Task> body) => spawn(body);
+    public Greenlet Spawn(Func<Task> body, WorkProfile profile) => spawn(body, profile);
 
     public bool Owns(Hub? hub)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -9,6 +10,8 @@ internal sealed class RequestRunner(HubSet hubs, IOptions<GreenletBridgeOptions>
     private static readonly GreenletToTaskOptions _immediate = new() { Completion = GreenletCompletion.Immediate };
     private static readonly GreenletToTaskOptions _afterExit = new() { Completion = GreenletCompletion.AfterExit };
 
+    // By endpoint name; endpoints are few, and their names come from the application, never from a request.
+    private readonly ConcurrentDictionary<string, WorkProfile> _profiles = new(StringComparer.Ordinal);
     private readonly bool _killOnDisconnect = options.Value.Requests.KillOnDisconnect;
     private readonly GreenletToTaskOptions _toTask = options.Value.Requests.Completion == GreenletCompletion.Immediate ? _immediate : _afterExit;
 
@@ -26,11 +29,15 @@ internal sealed class RequestRunner(HubSet hubs, IOptions<GreenletBridgeOptions>
         }
     }
 
-    public RequestDelegate Wrap(RequestDelegate next, string? name, HubTarget target) => context =>
-        IsInGreenlet(context, target) ? next(context) : RunAsync(new RequestBody(context, next, name, fromMiddleware: false), context, target);
+    public RequestDelegate Wrap(RequestDelegate next, string? name, HubTarget target)
+    {
+        var profile = new WorkProfile(name ?? "endpoint without name");
+        return context => IsInGreenlet(context, target) ? next(context) : RunAsync(new RequestBody(context, next, fromMiddleware: false), context, target, profile);
+    }
 
-    public Task RunFromMiddlewareAsync(HttpContext context, RequestDelegate next, string? name, HubTarget target) =>
-        IsInGreenlet(context, target) ? next(context) : RunAsync(new RequestBody(context, next, name, fromMiddleware: true), context, target);
+    public Task RunFromMiddlewareAsync(HttpContext context, RequestDelegate next, string name, HubTarget target) => IsInGreenlet(context, target)
+        ? next(context)
+        : RunAsync(new RequestBody(context, next, fromMiddleware: true), context, target, _profiles.GetOrAdd(name, static n => new WorkProfile(n)));
 
     // What counts is where the code runs now: a pipeline that is executed again after its greenlet has ended, as for an error page,
     // gets a new one
@@ -39,13 +46,13 @@ internal sealed class RequestRunner(HubSet hubs, IOptions<GreenletBridgeOptions>
         && context.Features.Get<RequestGreenlet>()?.Greenlet == current
         && target.Owns(current.Hub);
 
-    private async Task RunAsync(RequestBody body, HttpContext context, HubTarget target)
+    private async Task RunAsync(RequestBody body, HttpContext context, HubTarget target, WorkProfile profile)
     {
         Greenlet? greenlet = null;
         try
         {
             var token = _killOnDisconnect ? context.RequestAborted : CancellationToken.None;
-            greenlet = target.Spawn(body.Run);
+            greenlet = target.Spawn(body.Run, profile);
             await target.Bridge.AsTask(greenlet, _toTask, token);
         }
         catch (Exception exception) when (EndedByStop(exception, context))

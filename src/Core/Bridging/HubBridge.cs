@@ -3,6 +3,15 @@ namespace GreenletBridge;
 /// <summary>The one implementation of the conversions.</summary>
 internal sealed class HubBridge(IGreenletTarget home) : IGreenletBridge
 {
+    /// <summary>The one bridge of a hub or group, kept in <paramref name="companion"/>.</summary>
+    internal static HubBridge Of(ref object? companion, IGreenletTarget target)
+    {
+        if (Volatile.Read(ref companion) is HubBridge bridge)
+            return bridge;
+        var made = new HubBridge(target);
+        return (HubBridge)(Interlocked.CompareExchange(ref companion, made, null) ?? made);
+    }
+
     public Task AsTask(Greenlet greenlet, GreenletToTaskOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(greenlet);

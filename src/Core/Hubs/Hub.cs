@@ -16,7 +16,7 @@ public sealed partial class Hub : IGreenletTarget, IDisposable, IAsyncDisposable
     private static readonly Lazy<Hub> _default = new(CreateDefault);
 
     private readonly GreenletRegistry _registry = new();
-    private IGreenletBridge? _bridge;
+    private object? _companion;
 
     /// <summary>Creates a hub. Greenlets may be spawned at once; they run when it is started.</summary>
     /// <param name="options">Settings; copied. Null: the defaults.</param>
@@ -63,9 +63,6 @@ public sealed partial class Hub : IGreenletTarget, IDisposable, IAsyncDisposable
     /// <summary>What drives it.</summary>
     public HubLoop Loop { get; }
 
-    /// <summary>The conversions, with this hub as the one that runs what they start.</summary>
-    public IGreenletBridge Bridge => _bridge ??= new HubBridge(this);
-
     /// <summary>Runs what is posted to it on the hub, each in a greenlet of its own.</summary>
     public SynchronizationContext SynchronizationContext { get; }
 
@@ -83,6 +80,9 @@ public sealed partial class Hub : IGreenletTarget, IDisposable, IAsyncDisposable
     internal BlockingHistory BlockingHistory { get; } = new();
 
     internal HubOptions Options { get; }
+
+    /// <summary>Room for one object of a layer above that belongs to the hub.</summary>
+    internal ref object? Companion => ref _companion;
 
     internal Dispatcher Dispatcher { get; }
 

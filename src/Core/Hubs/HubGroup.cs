@@ -6,7 +6,7 @@ public sealed class HubGroup : IGreenletTarget, IDisposable, IAsyncDisposable
 {
     private readonly SharedQueue _queue = new();
     private readonly Hub[] _hubs;
-    private IGreenletBridge? _bridge;
+    private object? _companion;
     private int _lastInPlace;
 
     /// <summary>Creates the hubs; they run when the group is started.</summary>
@@ -28,11 +28,11 @@ public sealed class HubGroup : IGreenletTarget, IDisposable, IAsyncDisposable
     /// <summary>The hubs of the group.</summary>
     public IReadOnlyList<Hub> Hubs => _hubs;
 
-    /// <summary>The conversions, with this group as what runs what they start outside of a hub.</summary>
-    public IGreenletBridge Bridge => _bridge ??= new HubBridge(this);
-
     /// <summary>Greenlets that no hub has begun.</summary>
     public int Queued => _queue.Count;
+
+    /// <summary>Room for one object of a layer above that belongs to the group.</summary>
+    internal ref object? Companion => ref _companion;
 
     Dispatcher IGreenletTarget.TimerDispatcher => _hubs[0].Dispatcher;
 

@@ -91,6 +91,12 @@ internal class Runner
     /// <summary>The owner leaves user code. True when an interrupt came that no wait of user code has met; it is taken away.</summary>
     internal bool LeaveUserCode() => IsCarrier && Gate.ClosePeriod() && InterruptGate.Drain();
 
+    /// <summary>Whether the baton is on its way to the thread; any thread.</summary>
+    internal bool IsChosen => Volatile.Read(ref _assigned) is not null;
+
+    /// <summary>The baton's holder: says that <see cref="Assign"/> follows, so that the thread does not go elsewhere.</summary>
+    internal void Choose() => Volatile.Write(ref _assigned, Coming.Instance);
+
     /// <summary>The baton's holder: gives the baton, with the item it is given for. The caller holds it no more.</summary>
     internal void Assign(WorkItem item)
     {
@@ -102,8 +108,19 @@ internal class Runner
     internal WorkItem? TakeAssigned()
     {
         var item = Volatile.Read(ref _assigned);
-        if (item is not null)
-            Volatile.Write(ref _assigned, null);
+        if (item is null || ReferenceEquals(item, Coming.Instance))
+            return null;
+        Volatile.Write(ref _assigned, null);
         return item;
+    }
+
+    private sealed class Coming : WorkItem
+    {
+        internal static Coming Instance { get; } = new();
+
+        internal override void Run(Runner runner)
+        {
+            // Only a mark: the item itself replaces it.
+        }
     }
 }

@@ -97,16 +97,16 @@ public partial class Greenlet
     internal bool HasKill => _details is { } details && Volatile.Read(ref details.Kill) is not null;
 
     /// <summary>As <see cref="Kill(Exception?)"/>, for engine code that must not be broken off even if it runs on this very greenlet.</summary>
-    internal void KillFromOutside()
+    internal void KillFromOutside(Exception? exception = null)
     {
         if (Current != this)
         {
-            Kill();
+            Kill(exception);
             return;
         }
 
         // Cancelled by its own hand: thrown at its next wait.
-        Interlocked.CompareExchange(ref Details.Kill, new KillRequest(new GreenletExitException()), null);
+        Interlocked.CompareExchange(ref Details.Kill, new KillRequest(exception ?? new GreenletExitException()), null);
         CancelKillToken();
     }
 

@@ -1,7 +1,7 @@
 namespace GreenletBridge;
 
 /// <summary>The end of the ready queue: what a yielding greenlet waits for.</summary>
-internal sealed class YieldSource(Dispatcher dispatcher) : WorkItem, IWaitSource
+internal sealed class YieldSource(Dispatcher dispatcher) : WorkItem(WorkKind.Turn), IWaitSource
 {
     private Waiter? _waiter;
 

@@ -73,6 +73,8 @@ public sealed partial class Hub
         KillsAll = true;
         foreach (var greenlet in Delayed.ToArray())
             greenlet.Kill(new GreenletExitException($"{this} has stopped before the time of its start came."));
+        // Their timers are void: whoever watches the time for them alone may go.
+        Dispatcher.Kick();
         if (state == Running && Loop == HubLoop.Threads)
             Carriers.RemoveReserve();
         Notify((Hub: this, Active: Volatile.Read(ref _active)), static (listener, s) => listener.OnHubStopped(s.Hub, s.Active));
@@ -196,7 +198,7 @@ public sealed partial class Hub
         foreach (var greenlet in _registry.ToArray())
         {
             Notify(greenlet, static (listener, g) => listener.OnGreenletKilledAtStop(g));
-            greenlet.Kill(new GreenletExitException($"{this} stops and the time to drain is over."));
+            greenlet.KillFromOutside(new GreenletExitException($"{this} stops and the time to drain is over."));
         }
     }
 

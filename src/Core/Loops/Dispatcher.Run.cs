@@ -241,8 +241,8 @@ internal sealed partial class Dispatcher
         {
             var deadline = elapsed ? Parker.NoDeadline : _loop.DeadlineOf(runner);
             var notified = runner.Parker.Park(deadline, runner.IsIdle ? null : runner.Spin);
-            // In this order: whoever gives an item ends the watch after it.
-            var leaves = runner.IsIdle && !_loop.IsWatcher(runner);
+            // In this order: whoever gives an item ends the watch first, after having said that the item comes.
+            var leaves = runner.IsIdle && !_loop.IsWatcher(runner) && !runner.IsChosen;
             if (runner.TakeAssigned() is { } item)
             {
                 holds = true;

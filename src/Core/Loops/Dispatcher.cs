@@ -134,6 +134,12 @@ internal sealed partial class Dispatcher
                 continue;
             }
 
+            if (item.Kind == WorkKind.Turn)
+            {
+                item.Run(self!);
+                continue;
+            }
+
             var target = item.Target;
             if (target is not null)
             {
@@ -157,9 +163,15 @@ internal sealed partial class Dispatcher
 
     private void Hand(Runner target, WorkItem item)
     {
-        // The item first: a watcher that sees it is none any more must see why.
+        // All before the baton goes: with it the target may be a watcher again at once.
+        if (_loop.IsWatcher(target))
+        {
+            // A watcher that sees it is none any more must see why.
+            target.Choose();
+            _loop.StopWatching(target);
+        }
+
         target.Assign(item);
-        _loop.StopWatching(target);
     }
 
     private WorkItem? Next(Runner? self, bool hasThreads = true)
@@ -214,7 +226,7 @@ internal sealed partial class Dispatcher
     {
         while (_ready.TryDequeue(out var item))
         {
-            if (item.Target is not null)
+            if (item.Kind == WorkKind.Turn || item.Target is not null)
                 return item;
             (item.NeedsAdmission ? ref _held : ref _stranded).Enqueue(item);
         }
@@ -250,7 +262,8 @@ internal sealed partial class Dispatcher
 
     private void FireTimers()
     {
-        Volatile.Write(ref _tick, 0);
+        // A full fence: the clock must not be read before a tick that comes now can be seen.
+        Interlocked.Exchange(ref _tick, 0);
         _sinceTimers = 0;
         if (_timers.Count > 0)
             _timers.FireDue(Clock.Now);

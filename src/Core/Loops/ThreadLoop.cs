@@ -108,8 +108,9 @@ internal sealed class ThreadLoop : Loop
 
     private void Give(Runner watcher, WorkItem item)
     {
-        // The item first: a watcher that sees it is none any more must see why.
-        watcher.Assign(item);
+        // All before the baton goes: with it the thread may be the watcher again at once.
+        watcher.Choose();
         StopWatching(watcher);
+        watcher.Assign(item);
     }
 }

@@ -66,11 +66,12 @@ internal abstract class HookedContext : SynchronizationContext
         {
             _owner.RemoveWait(wait);
             // An interrupt that came too late for this wait must not hit the next one: the kill itself stays pending.
-            if (wait.End())
-            {
+            var missed = wait.End();
+            if (missed)
                 InterruptGate.Drain();
+            if (missed || wait.HasDeferred)
                 _owner.NoteInterruptMissed();
-            }
+            wait.HasDeferred = false;
 
             WaitOwner.Current = _owner;
             _owner.Dispatcher.TakeBack(runner, mayHoldLock);
@@ -104,6 +105,7 @@ internal abstract class HookedContext : SynchronizationContext
                 if (kill is not null)
                     return WaitHandle.WaitTimeout;
                 // Ours, but not to be thrown here: wait for the rest.
+                wait.HasDeferred = true;
                 wait.Reopen();
                 if (timeout != Timeout.Infinite)
                     left = (int)Math.Max(0, timeout - (Environment.TickCount64 - started));

@@ -28,6 +28,9 @@ internal sealed class RuntimeWait(Runner runner) : IKillableWait
     /// <summary>The owner waits on, after an interrupt that was not for it.</summary>
     internal void Reopen() => Volatile.Write(ref _period, runner.Gate.OpenPeriod());
 
+    /// <summary>Whether a kill came that was not to be thrown there; the owner.</summary>
+    internal bool HasDeferred { get; set; }
+
     /// <summary>The owner: true when a kill interrupted the wait.</summary>
     internal bool End() => runner.Gate.ClosePeriod();
 
@@ -35,7 +38,7 @@ internal sealed class RuntimeWait(Runner runner) : IKillableWait
     public KillReach TryKill(Exception exception)
     {
         if (!runner.IsCarrier)
-            return KillReach.No;
+            return KillReach.Never;
         var period = Volatile.Read(ref _period);
         if (Blocked < LeastBlocked)
             return KillReach.Later;

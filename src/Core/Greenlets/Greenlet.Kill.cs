@@ -187,7 +187,7 @@ public partial class Greenlet
     private void Reach(IKillableWait wait, KillRequest kill)
     {
         // An interrupt breaks whatever a library was doing; who asked for the token gets the chance to end it in order.
-        if ((wait is RuntimeWait && !kill.MayInterrupt) || wait.TryKill(kill.Exception) == KillReach.Later)
+        if ((wait is RuntimeWait && !kill.MayInterrupt) || wait.TryKill(kill.Exception) is KillReach.Later or KillReach.No)
             DeliverLater();
     }
 

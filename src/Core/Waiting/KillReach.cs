@@ -3,8 +3,11 @@ namespace GreenletBridge;
 /// <summary>Whether a kill got through to a wait.</summary>
 internal enum KillReach
 {
-    /// <summary>The wait is over already, or nothing reaches it.</summary>
+    /// <summary>The wait is over already: what follows it has to be reached.</summary>
     No,
+
+    /// <summary>It waits on a thread that is never interrupted: the kill is thrown at its next wait.</summary>
+    Never,
 
     /// <summary>The wait ends by the kill.</summary>
     Yes,

@@ -45,13 +45,18 @@ public sealed class InterruptGateTests
         var sent = 0;
         var drained = 0;
         var left = 0;
+        var phase = "";
         var owner = new Thread(() =>
         {
             for (var i = 0; i < Rounds; i++)
             {
+                Volatile.Write(ref phase, "open");
                 gate.OpenPeriod();
                 Thread.SpinWait(20);
-                if (gate.ClosePeriod() && InterruptGate.Drain())
+                Volatile.Write(ref phase, "closing");
+                var interrupted = gate.ClosePeriod();
+                Volatile.Write(ref phase, "draining");
+                if (interrupted && InterruptGate.Drain())
                     drained++;
                 // What is found here came late: it would have hit somebody's next wait.
                 if (i % 50 == 0 && InterruptGate.Drain())
@@ -71,7 +76,7 @@ public sealed class InterruptGateTests
         owner.Start();
         killer.Start();
 
-        Deadline.Wait(owner, "the owner");
+        Deadline.Wait(owner, "the owner", () => $"period {gate.Period}, {Volatile.Read(ref phase)}, sent {sent}, drained {drained}, {owner.ThreadState}, {killer.ThreadState}");
         Deadline.Wait(killer, "the killer");
         Assert.Equal(0, left);
         Assert.Equal(sent, drained);

@@ -74,7 +74,7 @@ internal abstract class HookedContext : SynchronizationContext
             wait.HasDeferred = false;
 
             WaitOwner.Current = _owner;
-            _owner.Dispatcher.TakeBack(runner, mayHoldLock);
+            _owner.Dispatcher.TakeBack(runner, mayHoldLock, _owner.WantsTurn);
         }
 
         if (kill is not null)

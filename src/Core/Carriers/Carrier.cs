@@ -6,6 +6,7 @@ namespace GreenletBridge;
 internal sealed class Carrier : Runner
 {
     private readonly CarrierPool _pool;
+    private bool _startsDetached;
 
     internal Carrier(CarrierPool pool, int number, int stackSize)
         : this(pool, new ThreadHolder(), number, stackSize)
@@ -32,13 +33,29 @@ internal sealed class Carrier : Runner
         Assign(item);
     }
 
+    /// <summary>Gives an idle carrier an item without the baton.</summary>
+    internal void AssignDetached(Dispatcher dispatcher, WorkItem item)
+    {
+        _startsDetached = true;
+        Assign(dispatcher, item);
+    }
+
     private void Main()
     {
         BindToThisThread();
         MonitorHandle = MonitorHandleProbe.OfThisThread();
         while (WaitForWork() is { } item)
         {
-            Dispatcher!.RunLoop(this, item);
+            if (_startsDetached)
+            {
+                _startsDetached = false;
+                Dispatcher!.RunDetached(this, item);
+            }
+            else
+            {
+                Dispatcher!.RunLoop(this, item);
+            }
+
             Dispatcher = null;
             _pool.Return(this);
         }

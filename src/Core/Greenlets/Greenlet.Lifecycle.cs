@@ -34,16 +34,11 @@ public partial class Greenlet
     internal void StartInPlace()
     {
         _target.ThrowIfClosed(this);
-        if (!Profile!.RunsInPlace || SynchronizationContext.Current is not null)
-        {
-            StartEvenIfClosed();
-            return;
-        }
-
+        var inPlace = Profile!.RunsInPlace && SynchronizationContext.Current is null;
         if (Interlocked.CompareExchange(ref _status, (int)GreenletStatus.Scheduled, (int)GreenletStatus.Created) != (int)GreenletStatus.Created)
             return;
         _executionContext = ExecutionContext.Capture();
-        if (!_target.TryRunInPlace(this))
+        if (inPlace ? !_target.TryRunInPlace(this) : !Profile.HasBlocked || !_target.TryStartDetached(this))
             _target.Schedule(this);
     }
 

@@ -113,6 +113,9 @@ public partial class Greenlet : WorkItem, IWaitOwner
 
     Dispatcher IWaitOwner.Dispatcher => Dispatcher;
 
+    // Work of a known kind (requests) is independent of each other; a turn would only cost it a switch.
+    bool IWaitOwner.WantsTurn => Profile is null;
+
     internal Dispatcher Dispatcher => _target.TimerDispatcher;
 
     /// <summary>Whether it needs a thread of its own while it waits.</summary>

@@ -15,6 +15,9 @@ internal interface IGreenletTarget
     /// <summary>Runs the first segment on the calling thread if a hub is free and the thread is in none. False when not.</summary>
     bool TryRunInPlace(Greenlet greenlet);
 
+    /// <summary>Has a carrier begin it at once, beside whatever runs. False when it must take its turn.</summary>
+    bool TryStartDetached(Greenlet greenlet);
+
     /// <exception cref="HubStoppedException">It accepts no more work from this caller.</exception>
     void ThrowIfClosed(Greenlet greenlet);
 }

@@ -86,6 +86,8 @@ public sealed partial class Hub
 
     bool IGreenletTarget.TryRunInPlace(Greenlet greenlet) => Dispatcher.TryRunInPlace(greenlet);
 
+    bool IGreenletTarget.TryStartDetached(Greenlet greenlet) => Dispatcher.TryStartDetached(greenlet);
+
     void IGreenletTarget.ThrowIfClosed(Greenlet greenlet) => ThrowIfClosed(greenlet);
 
     /// <summary>Work of the engine's or of begun greenlets: not held back by the cap, accepted while the hub drains.</summary>

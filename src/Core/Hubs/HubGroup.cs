@@ -135,5 +135,19 @@ public sealed class HubGroup : IGreenletTarget, IDisposable, IAsyncDisposable
         return false;
     }
 
+    bool IGreenletTarget.TryStartDetached(Greenlet greenlet)
+    {
+        if (!_queue.IsEmpty)
+            return false;
+        var first = (uint)Interlocked.Increment(ref _lastInPlace);
+        for (var i = 0u; i < _hubs.Length; i++)
+        {
+            if (_hubs[(first + i) % _hubs.Length].Dispatcher.TryStartDetached(greenlet))
+                return true;
+        }
+
+        return false;
+    }
+
     void IGreenletTarget.ThrowIfClosed(Greenlet greenlet) => _hubs[0].ThrowIfClosed(greenlet);
 }

@@ -111,24 +111,25 @@ internal sealed partial class Dispatcher
     /// <summary>Gives up the baton before a runtime wait. False when the thread runs no segment of this hub.</summary>
     internal bool TryRelease(Runner runner)
     {
-        switch (runner.Segment)
-        {
-            case SegmentState.InHub:
-                return false;
-            case SegmentState.Running when runner.EndSegment():
-                Pass(null);
-                return true;
-            default:
-                runner.EndSegment();
-                return true;
-        }
+        if (runner.Segment == SegmentState.InHub)
+            return false;
+        if (runner.EndSegment())
+            Pass(null);
+        return true;
     }
 
     /// <summary>Takes the baton back after a runtime wait.</summary>
     /// <param name="runner">The calling thread's runner, released before.</param>
     /// <param name="mayHoldLock">Whether the wait may have been granted a lock: then the baton is not waited for long.</param>
-    internal void TakeBack(Runner runner, bool mayHoldLock)
+    /// <param name="wantsTurn">Whether the segment must have the baton, where the dispatcher may hand off at all.</param>
+    internal void TakeBack(Runner runner, bool mayHoldLock, bool wantsTurn = true)
     {
+        if (HandsOff && !wantsTurn)
+        {
+            runner.BeginDetached();
+            return;
+        }
+
         if (Volatile.Read(ref _baton) == Free && TryTake())
         {
             BeginSegment(runner);
@@ -193,6 +194,29 @@ internal sealed partial class Dispatcher
             runner.IsHome = false;
             runner.Dispatcher = outer;
         }
+    }
+
+    /// <summary>Gives an item that is known to block to a carrier, which runs it beside the holder of the baton. False when it must take its turn.</summary>
+    internal bool TryStartDetached(WorkItem item)
+    {
+        if (!HandsOff || !_pool.Admits(hasCarrier: false) || _pool.Take(out _) is not { } carrier)
+            return false;
+        carrier.AssignDetached(this, item);
+        return true;
+    }
+
+    /// <summary>A carrier that was given an item by <see cref="TryStartDetached"/>.</summary>
+    internal void RunDetached(Runner runner, WorkItem item)
+    {
+        runner.BeginDetached();
+        item.Run(runner);
+        // A segment that waited may have come back with the baton.
+        if (!runner.EndSegment())
+            return;
+        runner.IsIdle = true;
+        if (NextOrPark(runner) is { } next)
+            RunLoop(runner, next);
+        runner.IsIdle = false;
     }
 
     private bool RunItem(Runner runner, WorkItem item)

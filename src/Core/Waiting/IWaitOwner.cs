@@ -6,6 +6,9 @@ internal interface IWaitOwner
     /// <summary>What runs it.</summary>
     Dispatcher Dispatcher { get; }
 
+    /// <summary>Whether it must have its turn after a runtime wait, rather than go on beside whoever runs.</summary>
+    bool WantsTurn { get; }
+
     /// <summary>The wait can be killed from now on. A kill that is pending reaches it at once.</summary>
     void AddWait(IKillableWait wait);
 

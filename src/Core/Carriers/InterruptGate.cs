@@ -36,9 +36,9 @@ internal sealed class InterruptGate
         if (Interlocked.CompareExchange(ref _record, period, period | Open) == (period | Open))
             return false;
 
-        var spin = default(SpinWait);
+        var spin = default(EngineSpin);
         while ((Volatile.Read(ref _record) & StateMask) != Interrupted)
-            spin.SpinOnce(sleep1Threshold: -1);
+            spin.Once();
         Volatile.Write(ref _record, period);
         return true;
     }

@@ -19,11 +19,10 @@ internal struct TinyLock
 
     private void EnterSlow()
     {
-        var spin = default(SpinWait);
+        var spin = default(EngineSpin);
         do
         {
-            // Never Sleep(1): the holder is a few instructions from its exit or preempted, and a yield serves both.
-            spin.SpinOnce(sleep1Threshold: -1);
+            spin.Once();
         }
         while (Volatile.Read(ref _held) != 0 || Interlocked.Exchange(ref _held, 1) != 0);
     }

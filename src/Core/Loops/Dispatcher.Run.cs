@@ -68,30 +68,6 @@ internal sealed partial class Dispatcher
         runner.IsIdle = false;
     }
 
-    /// <summary>Runs one item on the calling thread, if that runs for no hub. False when not.</summary>
-    /// <remarks>
-    /// Where segments may be detached it is detached from the start: a short item on a thread that is there anyway needs no turn, and
-    /// delays nobody. An exclusive dispatcher must have its baton free.
-    /// </remarks>
-    internal bool TryRunInPlace(WorkItem item)
-    {
-        if (Runner.Current is { Dispatcher: not null } || (!HandsOff && (Volatile.Read(ref _baton) != Free || !TryTake())))
-            return false;
-        var runner = Runner.ForThisThread();
-        runner.Dispatcher = this;
-        if (HandsOff)
-            runner.BeginDetached();
-        else
-            BeginSegment(runner);
-        item.Run(runner);
-        // It holds the baton now if it did at first, or if it blocked and took it back.
-        var holds = runner.EndSegment();
-        runner.Dispatcher = null;
-        if (holds)
-            Pass(null);
-        return true;
-    }
-
     /// <summary>Gives up the baton in a hub wait and returns when it has come back, with the item it came with.</summary>
     /// <remarks>The owner of the segment. Its resumption was posted, or will be, as an item that targets <paramref name="runner"/>.</remarks>
     internal void ParkSegment(Runner runner)
@@ -194,29 +170,6 @@ internal sealed partial class Dispatcher
             runner.IsHome = false;
             runner.Dispatcher = outer;
         }
-    }
-
-    /// <summary>Gives an item that is known to block to a carrier, which runs it beside the holder of the baton. False when it must take its turn.</summary>
-    internal bool TryStartDetached(WorkItem item)
-    {
-        if (!HandsOff || !_pool.Admits(hasCarrier: false) || _pool.Take(out _) is not { } carrier)
-            return false;
-        carrier.AssignDetached(this, item);
-        return true;
-    }
-
-    /// <summary>A carrier that was given an item by <see cref="TryStartDetached"/>.</summary>
-    internal void RunDetached(Runner runner, WorkItem item)
-    {
-        runner.BeginDetached();
-        item.Run(runner);
-        // A segment that waited may have come back with the baton.
-        if (!runner.EndSegment())
-            return;
-        runner.IsIdle = true;
-        if (NextOrPark(runner) is { } next)
-            RunLoop(runner, next);
-        runner.IsIdle = false;
     }
 
     private bool RunItem(Runner runner, WorkItem item)

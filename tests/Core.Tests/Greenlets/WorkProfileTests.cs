@@ -203,6 +203,63 @@ public sealed class WorkProfileTests : IDisposable
     }
 
     [Fact]
+    public async Task SpawnInPlace_WorkThatIsKnownToBlock_BeginsBesideHubsThatAreBusy()
+    {
+        var profile = Blocking("known");
+        var begun = false;
+        using var busy = new CountdownEvent(_group.Hubs.Count);
+        var holders = _group.Hubs.Select(hub => hub.Spawn(() =>
+        {
+            busy.Signal();
+            // Holds its hub without a wait until the other has begun.
+            SpinWait.SpinUntil(() => Volatile.Read(ref begun), Deadline.Default);
+        })).ToArray();
+        Deadline.Wait(busy, "every hub to be busy", Snapshot);
+
+        var greenlet = _group.SpawnInPlace(
+            () =>
+            {
+                Volatile.Write(ref begun, true);
+                return Task.CompletedTask;
+            },
+            profile);
+
+        await Deadline.For(_group.Bridge.AsTask(greenlet), "the greenlet", Snapshot);
+        foreach (var holder in holders)
+            await Deadline.For(_group.Bridge.AsTask(holder), "a busy greenlet", Snapshot);
+        Assert.True(begun);
+    }
+
+    [Fact]
+    public async Task SpawnInPlace_WorkThatIsKnownToBlock_IsHeldBackByTheCapAndLosesNone()
+    {
+        var pool = new CarrierPool(new CarrierOptions { Max = 3, HardMax = 50 });
+        using var group = new HubGroup(2, new HubOptions { Name = "capped", Carriers = pool });
+        group.Start();
+        var profile = Blocking("capped");
+        var gate = new TaskCompletionSource();
+        var inside = 0;
+        var most = 0;
+        var tasks = Enumerable.Range(0, 30).Select(_ => group.Bridge.AsTask(group.SpawnInPlace(
+            () =>
+            {
+                var now = Interlocked.Increment(ref inside);
+                InterlockedMax(ref most, now);
+                gate.Task.Wait();
+                Interlocked.Decrement(ref inside);
+                return Task.CompletedTask;
+            },
+            profile))).ToArray();
+        Deadline.Wait(() => group.Hubs.Sum(static hub => hub.Snapshot().Waiting) >= 2, "some to block", () => string.Join('\n', group.Hubs.Select(h => h.Snapshot())));
+
+        gate.SetResult();
+
+        await Deadline.For(Task.WhenAll(tasks), "all of them", () => string.Join('\n', group.Hubs.Select(h => h.Snapshot())));
+        // Two callers may see the last free place at the same moment.
+        Assert.InRange(most, 2, 5);
+    }
+
+    [Fact]
     public void SpawnInPlace_OnAStoppedGroup_ThrowsHubStopped()
     {
         _group.Dispose();
@@ -217,6 +274,26 @@ public sealed class WorkProfileTests : IDisposable
             profile.NoteRun(1);
         Assert.True(profile.RunsInPlace);
         return profile;
+    }
+
+    private static WorkProfile Blocking(string name)
+    {
+        var profile = new WorkProfile(name);
+        profile.NoteBlocked();
+        Assert.False(profile.RunsInPlace);
+        return profile;
+    }
+
+    private static void InterlockedMax(ref int target, int value)
+    {
+        var seen = Volatile.Read(ref target);
+        while (seen < value)
+        {
+            var before = Interlocked.CompareExchange(ref target, value, seen);
+            if (before == seen)
+                return;
+            seen = before;
+        }
     }
 
     private async Task<string> NameOfThread(WorkProfile profile)

@@ -1,0 +1,52 @@
+namespace GreenletBridge;
+
+/// <content>Items that run beside the holder of the baton.</content>
+internal sealed partial class Dispatcher
+{
+    /// <summary>Runs one item on the calling thread, if that runs for no hub. False when not.</summary>
+    /// <remarks>
+    /// Where segments may be detached it is detached from the start: a short item on a thread that is there anyway needs no turn, and
+    /// delays nobody. An exclusive dispatcher must have its baton free.
+    /// </remarks>
+    internal bool TryRunInPlace(WorkItem item)
+    {
+        if (Runner.Current is { Dispatcher: not null } || (!HandsOff && (Volatile.Read(ref _baton) != Free || !TryTake())))
+            return false;
+        var runner = Runner.ForThisThread();
+        runner.Dispatcher = this;
+        if (HandsOff)
+            runner.BeginDetached();
+        else
+            BeginSegment(runner);
+        item.Run(runner);
+        // It holds the baton now if it did at first, or if it blocked and took it back.
+        var holds = runner.EndSegment();
+        runner.Dispatcher = null;
+        if (holds)
+            Pass(null);
+        return true;
+    }
+
+    /// <summary>Gives an item that is known to block to a carrier, which runs it beside the holder of the baton. False when it must take its turn.</summary>
+    internal bool TryStartDetached(WorkItem item)
+    {
+        if (!HandsOff || !_pool.Admits(hasCarrier: false) || _pool.Take(out _) is not { } carrier)
+            return false;
+        carrier.AssignDetached(this, item);
+        return true;
+    }
+
+    /// <summary>A carrier that was given an item by <see cref="TryStartDetached"/>.</summary>
+    internal void RunDetached(Runner runner, WorkItem item)
+    {
+        runner.BeginDetached();
+        item.Run(runner);
+        // A segment that waited may have come back with the baton.
+        if (!runner.EndSegment())
+            return;
+        runner.IsIdle = true;
+        if (NextOrPark(runner) is { } next)
+            RunLoop(runner, next);
+        runner.IsIdle = false;
+    }
+}

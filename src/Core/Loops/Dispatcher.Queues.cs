@@ -1,0 +1,100 @@
+namespace GreenletBridge;
+
+/// <content>Which item is next. The baton's holder only.</content>
+internal sealed partial class Dispatcher
+{
+    private WorkItem? Next(Runner? self, bool hasThreads = true)
+    {
+        while (true)
+        {
+            if (_tick != 0 || (_timers.Count > 0 && ++_sinceTimers >= TimersEvery))
+                FireTimers();
+            if (!_inbox.IsEmpty)
+                DrainInbox();
+            while (_returns.TryDequeue(out var returned))
+            {
+                if (returned.TryClaim())
+                    return returned;
+            }
+
+            if ((hasThreads ? NextReady(self) : NextTargeted()) is { } item)
+                return item;
+            if (_timers.Count == 0)
+                return null;
+            FireTimers();
+            if (_inbox.IsEmpty)
+                return null;
+        }
+    }
+
+    private WorkItem? NextReady(Runner? self)
+    {
+        WorkItem? item;
+        if (_stranded.TryDequeue(out item))
+            return item;
+        if (!_held.IsEmpty && Admits(self) && _held.TryDequeue(out item))
+            return item;
+        if (_shared is { IsEmpty: false } && (_ready.IsEmpty || ++_sinceShared >= SharedEvery) && _shared.TryDequeue(Admits(self), out item))
+        {
+            _sinceShared = 0;
+            return item;
+        }
+
+        while (_ready.TryDequeue(out item))
+        {
+            if (!item.NeedsAdmission || (_held.IsEmpty && Admits(self)))
+                return item;
+            _held.Enqueue(item);
+        }
+
+        return null;
+    }
+
+    /// <summary>Without a free thread only those can go on that have one.</summary>
+    private WorkItem? NextTargeted()
+    {
+        while (_ready.TryDequeue(out var item))
+        {
+            if (item.Kind == WorkKind.Turn || item.Target is not null)
+                return item;
+            (item.NeedsAdmission ? ref _held : ref _stranded).Enqueue(item);
+        }
+
+        return null;
+    }
+
+    private bool Admits(Runner? self) => _pool.Admits(hasCarrier: self is { IsIdle: true, IsCarrier: true } || _loop.IdleWatcher is not null);
+
+    private void DrainInbox()
+    {
+        var item = _inbox.TakeAll();
+        while (item is not null)
+        {
+            var next = item.Next;
+            switch (item.Kind)
+            {
+                case WorkKind.Return:
+                    _returns.Enqueue(item);
+                    break;
+                case WorkKind.Timer:
+                    item.Next = null;
+                    _timers.Add((TimerEntry)item);
+                    break;
+                default:
+                    _ready.Enqueue(item);
+                    break;
+            }
+
+            item = next;
+        }
+    }
+
+    private void FireTimers()
+    {
+        // A full fence: the clock must not be read before a tick that comes now can be seen.
+        Interlocked.Exchange(ref _tick, 0);
+        _sinceTimers = 0;
+        if (_timers.Count > 0)
+            _timers.FireDue(Clock.Now);
+    }
+}

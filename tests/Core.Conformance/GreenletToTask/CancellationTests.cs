@@ -250,6 +250,37 @@ public sealed class CancellationTests
         Assert.Equal(11, await lane.For(task, "the value"));
     }
 
+    [Theory, LoopsAndBodies]
+    public async Task KilledByOthers_WithATokenThatIsNotCancelled_TheTaskDoesNotNameTheToken(HubLoop loop, BodyKind body)
+    {
+        await using var lane = new HubUnderTest(loop);
+        using var source = new CancellationTokenSource();
+        var greenlet = await lane.SpawnWaiting(body);
+        var task = lane.Bridge.AsTask(greenlet, cancellationToken: source.Token);
+        greenlet.Kill();
+
+        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => lane.For(task, "the cancellation"));
+        Assert.Equal(CancellationToken.None, error.CancellationToken);
+    }
+
+    [Theory, LoopsAndBodies]
+    public async Task AfterTheEnd_ALongLivedTokenKeepsNothingOfTheConversion(HubLoop loop, BodyKind body)
+    {
+        await using var lane = new HubUnderTest(loop);
+        using var source = new CancellationTokenSource();
+        var converted = await Convert();
+        // The hub still knows the greenlet whose segment it ran last.
+        await lane.Settle();
+
+        await lane.Until(() => { GC.Collect(); return !converted.IsAlive; }, "the greenlet's value is collected");
+
+        async Task<WeakReference> Convert()
+        {
+            var value = await lane.For(lane.Bridge.AsTask(lane.Create(body, _ => Task.FromResult(new object())), cancellationToken: source.Token), "the value");
+            return new WeakReference(value);
+        }
+    }
+
     private static async Task<(Greenlet Greenlet, Func<string> Last)> SpawnWithLongFinally(HubUnderTest lane, BodyKind body)
     {
         var last = "";

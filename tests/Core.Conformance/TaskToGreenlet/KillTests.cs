@@ -105,23 +105,41 @@ public sealed class KillTests
     {
         await using var lane = new HubUnderTest(loop);
         var gate = new TaskCompletionSource();
-        var task = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var greenlet = lane.Bridge.AsGreenlet(
-            async token =>
-            {
-                await gate.Task.ConfigureAwait(false);
-                task.SetResult(token.IsCancellationRequested);
-            },
-            new TaskToGreenletOptions { AutoCancelTask = false });
-        greenlet.Start();
-        await lane.Until(() => greenlet.Status == GreenletStatus.Waiting, "the greenlet waits");
+        async Task<bool> Code(CancellationToken token)
+        {
+            await gate.Task.ConfigureAwait(false);
+            return token.IsCancellationRequested;
+        }
 
-        greenlet.Kill();
-        await lane.Ended(greenlet);
-        Assert.Equal(GreenletStatus.Killed, greenlet.Status);
+        var ends = new List<Task<bool>>();
+        Task<bool> Note(Task<bool> code)
+        {
+            ends.Add(code);
+            return code;
+        }
+
+        var options = new TaskToGreenletOptions { AutoCancelTask = false };
+        Greenlet[] greenlets =
+        [
+            lane.Bridge.AsGreenlet(token => (Task)Note(Code(token)), options),
+            lane.Bridge.AsGreenlet(token => Note(Code(token)), options),
+            lane.Hub.Create(() => lane.Bridge.AsyncToSync((CancellationToken token) => (Task)Note(Code(token)), options)()),
+            lane.Hub.Create(() => { lane.Bridge.AsyncToSync((CancellationToken token) => Note(Code(token)), options)(); }),
+        ];
+        foreach (var greenlet in greenlets)
+            greenlet.Start();
+        await lane.Until(() => lane.Hub.Snapshot().Waiting == greenlets.Length, "all wait");
+
+        foreach (var greenlet in greenlets)
+        {
+            greenlet.Kill();
+            await lane.Ended(greenlet);
+            Assert.Equal(GreenletStatus.Killed, greenlet.Status);
+        }
+
         gate.SetResult();
-
-        Assert.False(await lane.For(task.Task, "the Task's end"));
+        Assert.All(await lane.For(Task.WhenAll(ends), "the Tasks' ends"), Assert.False);
+        Assert.Equal(greenlets.Length, ends.Count);
     }
 
     [Theory, Loops]

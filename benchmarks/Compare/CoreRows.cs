@@ -7,7 +7,8 @@ internal static class CoreRows
 
     internal static IEnumerable<Row> All(Hub hub)
     {
-        yield return new Row("no-op greenlets posted by another thread", "Task.Run", 1, () => Posted(hub), PostedToPool);
+        foreach (var burst in (int[])[10_000, 1_000_000])
+            yield return new Row($"no-op greenlets posted by another thread, {burst:N0} at a time", "Task.Run", 1, () => Posted(hub, burst), () => PostedToPool(burst));
         yield return new Row("no-op greenlets spawned and joined, 100,000", "Task.Run + WhenAll", 1, () => Joined(hub), WhenAll);
         foreach (var inFlight in (int[])[1, 64, 1_000])
         {
@@ -17,21 +18,29 @@ internal static class CoreRows
         }
     }
 
-    private static async Task<long> Posted(Hub hub)
+    private static async Task<long> Posted(Hub hub, int burst)
     {
-        var countdown = new Countdown(Count);
-        for (var i = 0; i < Count; i++)
-            _ = hub.Spawn(countdown.Signal);
-        await countdown.Reached;
+        for (var posted = 0; posted < Count; posted += burst)
+        {
+            var countdown = new Countdown(burst);
+            for (var i = 0; i < burst; i++)
+                _ = hub.Spawn(countdown.Signal);
+            await countdown.Reached;
+        }
+
         return Count;
     }
 
-    private static async Task<long> PostedToPool()
+    private static async Task<long> PostedToPool(int burst)
     {
-        var countdown = new Countdown(Count);
-        for (var i = 0; i < Count; i++)
-            _ = Task.Run(countdown.Signal);
-        await countdown.Reached;
+        for (var posted = 0; posted < Count; posted += burst)
+        {
+            var countdown = new Countdown(burst);
+            for (var i = 0; i < burst; i++)
+                _ = Task.Run(countdown.Signal);
+            await countdown.Reached;
+        }
+
         return Count;
     }
 

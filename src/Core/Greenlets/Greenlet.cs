@@ -128,8 +128,9 @@ public partial class Greenlet : WorkItem, IWaitOwner
         set => Details.Home = value;
     }
 
-    // Async code that has blocked once is blocking code to the scheduler's threads.
-    internal override bool RunsOnScheduler => !_body.IsBlocking && Profile is not { HasBlocked: true } && !(_code is { } code && Hub is { } hub && hub.BlockingHistory.Contains(code));
+    // Async code that has blocked once is blocking code to the scheduler's threads, and so is a known kind of work until it has proved short:
+    // on a thread of the scheduler no kill could wake it.
+    internal override bool RunsOnScheduler => !_body.IsBlocking && Profile is null or { RunsInPlace: true, HasBlocked: false } && !(_code is { } code && Hub is { } hub && hub.BlockingHistory.Contains(code));
 
     internal override Runner? Target => Home is { IsHome: true } home ? home : null;
 

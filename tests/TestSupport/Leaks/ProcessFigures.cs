@@ -21,11 +21,16 @@ public sealed record ProcessFigures(int Threads, int? Descriptors, long HeapByte
             GC.WaitForPendingFinalizers();
         }
 
+        // Read beside another thread's collection the figure can be zero for a moment.
+        var heap = GC.GetTotalMemory(forceFullCollection: true);
+        for (var tries = 0; heap <= 0 && tries < 100; tries++)
+            heap = GC.GetTotalMemory(forceFullCollection: true);
+
         var names = ReadThreadNames();
         return new ProcessFigures(
             names.Count > 0 ? names.Count : CountThreads(),
             CountDescriptors(),
-            GC.GetTotalMemory(forceFullCollection: true),
+            heap,
             names);
     }
 

@@ -118,6 +118,19 @@ public sealed class AsGreenletTests
         cold.Start(TaskScheduler.Default);
 
         Assert.Equal(3, await lane.For(lane.Bridge.AsTask(greenlet), "the value"));
+        var options = new TaskToGreenletOptions { AutoStartTask = false };
+        foreach (var withValue in new[] { true, false })
+        {
+            var other = new Task<int>(() => 3);
+            var caller = lane.Hub.Spawn(withValue
+                ? () => { lane.Bridge.AsyncToSync(() => other, options)(); }
+                : () => lane.Bridge.AsyncToSync(() => (Task)other, options)());
+            await lane.Until(() => caller.Status == GreenletStatus.Waiting, "the caller waits");
+            await lane.Settle();
+            Assert.Equal(TaskStatus.Created, other.Status);
+            other.Start(TaskScheduler.Default);
+            await lane.For(lane.Bridge.AsTask(caller), "the call");
+        }
     }
 
     [Theory, Loops]

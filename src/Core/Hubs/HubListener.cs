@@ -33,4 +33,14 @@ public abstract class HubListener
     public virtual void OnHubStopped(Hub hub, int leftBehind)
     {
     }
+
+    /// <summary>The watchdog found a segment that holds its hub unseen. Called on the watchdog's thread, once a blockage.</summary>
+    public virtual void OnBlockageDetected(Blockage blockage)
+    {
+    }
+
+    /// <summary>A blockage that was detected is over: its duration and place are known. Called on the thread that blocked.</summary>
+    public virtual void OnBlockageEnded(Blockage blockage)
+    {
+    }
 }

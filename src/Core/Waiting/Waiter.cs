@@ -3,6 +3,11 @@ namespace GreenletBridge;
 /// <summary>The one waiter under every hub wait: it ends once, in one of the ways of <see cref="WaitOutcome"/>.</summary>
 internal abstract class Waiter : WorkItem, IKillableWait
 {
+    // The list it waits in, guarded by that list's owner.
+    internal Waiter? Previous;
+    internal Waiter? Following;
+    internal bool InList;
+
     private readonly IWaitSource? _source;
     private int _outcome;
 
@@ -18,11 +23,18 @@ internal abstract class Waiter : WorkItem, IKillableWait
     /// <summary>Any thread: ends the wait. False when it had ended already.</summary>
     internal bool TryEnd(WaitOutcome outcome)
     {
-        if (Interlocked.CompareExchange(ref _outcome, (int)outcome, (int)WaitOutcome.None) != (int)WaitOutcome.None)
+        if (!TryDecide(outcome))
             return false;
-        OnEnded();
+        Wake();
         return true;
     }
+
+    /// <summary>The first half of <see cref="TryEnd"/>, for who holds a lock: decides how the wait ends. Whoever gets true owes it <see cref="Wake"/>.</summary>
+    internal bool TryDecide(WaitOutcome outcome) =>
+        Interlocked.CompareExchange(ref _outcome, (int)outcome, (int)WaitOutcome.None) == (int)WaitOutcome.None;
+
+    /// <summary>The second half of <see cref="TryEnd"/>.</summary>
+    internal void Wake() => OnEnded();
 
     /// <inheritdoc />
     public KillReach TryKill(Exception exception)

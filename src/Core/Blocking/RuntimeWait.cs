@@ -3,7 +3,10 @@ using System.Diagnostics;
 namespace GreenletBridge;
 
 /// <summary>A wait of the runtime's that the hook has shown: how a kill reaches it. One a thread, used again and again.</summary>
-/// <remarks>Only the engine's own threads are ever interrupted.</remarks>
+/// <remarks>
+/// The period is open only inside the hook, and closed and drained before user code goes on: so a thread that is lent to a greenlet,
+/// such as a pool thread for work in place, can be woken here as safely as one of the engine's own.
+/// </remarks>
 internal sealed class RuntimeWait(Runner runner) : IKillableWait
 {
     // A wait that has only just begun may be a short one in code that must not be broken off, such as a type initializer's lock.
@@ -37,8 +40,6 @@ internal sealed class RuntimeWait(Runner runner) : IKillableWait
     /// <inheritdoc />
     public KillReach TryKill(Exception exception)
     {
-        if (!runner.IsCarrier)
-            return KillReach.Never;
         var period = Volatile.Read(ref _period);
         if (Blocked < LeastBlocked)
             return KillReach.Later;

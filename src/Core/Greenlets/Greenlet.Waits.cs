@@ -110,6 +110,8 @@ public partial class Greenlet
 
         if (wait is GreenletWaiter or RuntimeWait)
             NoteBlocked();
+        if (BlocksInPlace(wait))
+            Profile!.BeginBlockInPlace();
         MoveStatus(GreenletStatus.Running, GreenletStatus.Waiting);
         Register();
         if (_context!.Hub.KillsAll && !HasKill)
@@ -128,8 +130,13 @@ public partial class Greenlet
             details.WaitsLock.Exit();
         }
 
+        if (BlocksInPlace(wait))
+            Profile!.EndBlockInPlace();
         MoveStatus(GreenletStatus.Waiting, GreenletStatus.Running);
     }
+
+    private bool BlocksInPlace(IKillableWait wait) =>
+        Profile is not null && wait is GreenletWaiter or RuntimeWait && Runner.Current is { IsCarrier: false };
 
     private void NoteBlocked()
     {

@@ -18,6 +18,7 @@ public sealed class WorkProfile(string name)
     private const int Weight = 64;
     private long _mean = _trusted * 27 / 20;
     private bool _hasBlocked;
+    private int _blockedInPlace;
 
     /// <summary>Name of the kind.</summary>
     public string Name => name;
@@ -25,10 +26,15 @@ public sealed class WorkProfile(string name)
     /// <summary>Whether a run of it ever blocked its thread in a way that the hub saw. Never taken back.</summary>
     public bool HasBlocked => Volatile.Read(ref _hasBlocked);
 
-    /// <summary>Whether it may run on the thread that asks for it: a run takes under 0.5 ms in the mean, whatever it waits included.</summary>
-    public bool RunsInPlace => Volatile.Read(ref _mean) < _trusted;
+    /// <summary>Whether it may run on the thread that asks for it: a run takes under 0.5 ms in the mean, whatever it waits included, and none blocks such a thread now.</summary>
+    public bool RunsInPlace => Volatile.Read(ref _mean) < _trusted && Volatile.Read(ref _blockedInPlace) == 0;
 
     internal void NoteBlocked() => Volatile.Write(ref _hasBlocked, true);
+
+    /// <summary>A run in place blocks the thread it was asked for on. What makes it wait, a database that is down, would catch the next ones too.</summary>
+    internal void BeginBlockInPlace() => Interlocked.Increment(ref _blockedInPlace);
+
+    internal void EndBlockInPlace() => Interlocked.Decrement(ref _blockedInPlace);
 
     /// <summary>A first segment took so many Stopwatch ticks. Blocking that nobody sees shows as time.</summary>
     internal void NoteRun(long elapsed)

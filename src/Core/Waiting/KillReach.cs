@@ -6,9 +6,6 @@ internal enum KillReach
     /// <summary>The wait is over already: what follows it has to be reached.</summary>
     No,
 
-    /// <summary>It waits on a thread that is never interrupted: the kill is thrown at its next wait.</summary>
-    Never,
-
     /// <summary>The wait ends by the kill.</summary>
     Yes,
 

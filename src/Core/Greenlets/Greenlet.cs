@@ -9,7 +9,7 @@ namespace GreenletBridge;
 /// var greenlet = hub.Spawn(() => Download(url));   // blocking code, as it is
 /// greenlet.Join();
 /// </code></example>
-public partial class Greenlet : WorkItem, IWaitOwner
+public partial class Greenlet : WorkItem, IWaitOwner, IGreenletWaitable
 {
     // Past the public ones: the end has been decided and is being written down.
     private const int Ending = 7;
@@ -110,6 +110,8 @@ public partial class Greenlet : WorkItem, IWaitOwner
 
     /// <summary>The greenlet that made it; null when none did or when that one is gone.</summary>
     public Greenlet? SpawningGreenlet => _spawner is not null && _spawner.TryGetTarget(out var spawner) ? spawner : null;
+
+    IWaitSource IGreenletWaitable.WhenReady => new JoinSource(this);
 
     Dispatcher IWaitOwner.Dispatcher => Dispatcher;
 

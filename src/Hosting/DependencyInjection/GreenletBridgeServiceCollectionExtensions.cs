@@ -28,6 +28,7 @@ public static class GreenletBridgeServiceCollectionExtensions
         AddSettings(services);
         services.AddSingleton<HostingHubListener>();
         services.AddSingleton<HubSet>();
+        services.AddSingleton<CallPolicy>();
         services.AddSingleton<RequestRunner>();
         services.AddSingleton<EndpointStartupCheck>();
         services.AddSingleton<IStartupFilter>(static provider => provider.GetRequiredService<EndpointStartupCheck>());

@@ -30,6 +30,16 @@ public sealed class RequestSettings
     /// <value>The default is <see langword="true"/>.</value>
     public bool KillOnDisconnect { get; set; } = true;
 
+    /// <summary>How often the kill of a request is thrown: once, or again at each wait until the handler has ended.</summary>
+    /// <value>The default is <see cref="KillPersistence.Once"/>. What the end of the drain kills is killed once.</value>
+    [KnownValue]
+    public KillPersistence KillPersistence { get; set; } = KillPersistence.Once;
+
+    /// <summary>How long a killed request may go on before that is reported and its connection aborted.</summary>
+    /// <value>From 1 millisecond to 1 hour. The default is 5 seconds.</value>
+    [SettingRange("00:00:00.001", "01:00:00")]
+    public TimeSpan KillTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a kill waits for cancellation to be heeded before it interrupts a wait.</summary>
     /// <value>From 0 to 1 minute. The default is 50 milliseconds.</value>
     [SettingRange("00:00:00", "00:01:00")]

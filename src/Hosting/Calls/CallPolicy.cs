@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace GreenletBridge.Hosting;
+
+/// <summary>What the calls of one host have in common: how they are killed, and what becomes of those that resist.</summary>
+internal sealed partial class CallPolicy(IOptions<GreenletBridgeOptions> options, HubSet hubs, ILogger<CallPolicy> logger, TimeProvider? time = null)
+{
+    private readonly RequestSettings _settings = options.Value.Requests;
+
+    public TimeProvider Time { get; } = time ?? TimeProvider.System;
+
+    public bool KillOnDisconnect => _settings.KillOnDisconnect;
+
+    public bool CompletesAtOnce => _settings.Completion == GreenletCompletion.Immediate;
+
+    public bool KillsAgain => _settings.KillPersistence == KillPersistence.EveryWait;
+
+    public TimeSpan KillTimeout => _settings.KillTimeout;
+
+    /// <summary>Whether what runs is being killed because the host stops.</summary>
+    public bool IsStopping => hubs.IsStopping;
+
+    public void ReportResisting(string name, TimeSpan elapsed, string? waitingFor) => Log.Resists(logger, name, elapsed, waitingFor ?? "nothing that can be seen: it computes, or blocks in native code");
+
+    public void ReportEnded(string name, TimeSpan elapsed) => Log.ResistingEnded(logger, name, elapsed);
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning,
+            "{Name} was killed {Elapsed} ago and still runs; it waits for {WaitingFor}. Its connection is aborted; its request is not over before it has ended.", EventName = "ResistsKill")]
+        public static partial void Resists(ILogger logger, string name, TimeSpan elapsed, string waitingFor);
+
+        [LoggerMessage(2, LogLevel.Information, "{Name} has ended {Elapsed} after its kill.", EventName = "ResistedKillEnded")]
+        public static partial void ResistingEnded(ILogger logger, string name, TimeSpan elapsed);
+    }
+}

@@ -1,0 +1,65 @@
+namespace GreenletBridge.Hosting;
+
+/// <summary>Looks after one call from its kill to its end.</summary>
+internal sealed class KillWatch(CallPolicy policy, Greenlet greenlet, string name, Action abort)
+{
+    // Between two kills of a greenlet that each of its waits is to throw
+    private static readonly TimeSpan _again = TimeSpan.FromMilliseconds(100);
+
+    private readonly Lock _lock = new();
+    private readonly long _killed = policy.Time.GetTimestamp();
+    private ITimer? _timer;
+    private bool _isReported;
+    private bool _isOver;
+
+    private TimeSpan Elapsed => policy.Time.GetElapsedTime(_killed);
+
+    public void Start()
+    {
+        lock (_lock)
+        {
+            if (_isOver)
+                return;
+            var first = policy.KillsAgain && _again < policy.KillTimeout ? _again : policy.KillTimeout;
+            _timer = policy.Time.CreateTimer(static watch => ((KillWatch)watch!).Tick(), this, first, policy.KillsAgain ? _again : Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>The call is over: from here on its connection is no more of our business.</summary>
+    public void End()
+    {
+        lock (_lock)
+        {
+            if (_isReported)
+            {
+                policy.ReportEnded(name, Elapsed);
+            }
+
+            _isOver = true;
+            _timer?.Dispose();
+        }
+    }
+
+    private void Tick()
+    {
+        // Under the lock: once the call is over, its connection may serve another
+        lock (_lock)
+        {
+            if (_isOver || greenlet.IsReady)
+                return;
+            if (!_isReported && Elapsed >= policy.KillTimeout)
+            {
+                _isReported = true;
+                policy.ReportResisting(name, Elapsed, WaitingFor());
+                abort();
+            }
+        }
+
+        if (policy.KillsAgain)
+        {
+            greenlet.Kill();
+        }
+    }
+
+    private string? WaitingFor() => greenlet.Hub?.Snapshot().Greenlets.FirstOrDefault(one => one.Id == greenlet.Id)?.WaitingFor;
+}

@@ -18,6 +18,12 @@ internal sealed class RuntimeWait(Runner runner) : IKillableWait
     /// <summary>How long it has waited.</summary>
     internal TimeSpan Blocked => Stopwatch.GetElapsedTime(Volatile.Read(ref _since));
 
+    /// <inheritdoc />
+    public long Since => Environment.TickCount64 - (long)Blocked.TotalMilliseconds;
+
+    /// <inheritdoc />
+    public long Began { get; set; }
+
     /// <summary>What a snapshot says of it.</summary>
     public string Describe() => "a wait of the runtime (Task, lock, semaphore, handle)";
 

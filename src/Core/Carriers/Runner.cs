@@ -54,6 +54,12 @@ internal class Runner
     /// <summary>Whether the thread drives a hub by <c>Run</c> and runs no segment: its own items go to it. Written by the owner while it holds the baton.</summary>
     internal bool IsHome { get; set; }
 
+    /// <summary>When the segment it runs began, a Stopwatch timestamp; 0 when nobody wants to know. The owner.</summary>
+    internal long SegmentBegan { get; set; }
+
+    /// <summary>Whether that segment began beside the holder of the baton. The owner.</summary>
+    internal bool SegmentBeganDetached { get; set; }
+
     /// <summary>The handle on which every Monitor.Wait of this thread waits; other handles are locks and wait handles. Zero: not known.</summary>
     internal nint MonitorHandle { get; set; }
 

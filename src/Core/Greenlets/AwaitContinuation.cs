@@ -15,6 +15,10 @@ internal sealed class AwaitContinuation(Greenlet greenlet) : IGreenletContinuati
     private Exception? _kill;
     private int _state;
 
+    public long Since { get; } = Environment.TickCount64;
+
+    public long Began { get; set; }
+
     public void OnEnded(Greenlet ended)
     {
         if (Interlocked.CompareExchange(ref _state, Ended, Waiting) == Waiting)

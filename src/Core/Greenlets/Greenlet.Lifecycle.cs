@@ -27,6 +27,7 @@ public partial class Greenlet
         if (Interlocked.CompareExchange(ref _status, (int)GreenletStatus.Scheduled, (int)GreenletStatus.Created) != (int)GreenletStatus.Created)
             return;
         _executionContext = ExecutionContext.Capture();
+        NoteScheduled();
         _target.Schedule(this);
     }
 
@@ -38,6 +39,7 @@ public partial class Greenlet
         if (Interlocked.CompareExchange(ref _status, (int)GreenletStatus.Scheduled, (int)GreenletStatus.Created) != (int)GreenletStatus.Created)
             return;
         _executionContext = ExecutionContext.Capture();
+        NoteScheduled();
         if (inPlace ? !_target.TryRunInPlace(this) : !Profile.HasBlocked || !_target.TryStartDetached(this))
             _target.Schedule(this);
     }
@@ -65,8 +67,10 @@ public partial class Greenlet
     /// <summary>The time of <see cref="StartLater"/> has come.</summary>
     internal void StartNow()
     {
-        if (Interlocked.CompareExchange(ref _status, (int)GreenletStatus.Scheduled, (int)GreenletStatus.Created) == (int)GreenletStatus.Created)
-            _target.Schedule(this);
+        if (Interlocked.CompareExchange(ref _status, (int)GreenletStatus.Scheduled, (int)GreenletStatus.Created) != (int)GreenletStatus.Created)
+            return;
+        NoteScheduled();
+        _target.Schedule(this);
     }
 
     /// <summary>The body's first segment; the baton's holder.</summary>
@@ -95,6 +99,12 @@ public partial class Greenlet
     internal void RunPosted(Runner runner, PostItem item)
     {
         MoveStatus(GreenletStatus.Waiting, GreenletStatus.Running);
+        if (_context!.AwaitBegan is not 0 and var began)
+        {
+            _context.AwaitBegan = 0;
+            ReportWait(AwaitText, began);
+        }
+
         // Continuations bring their own ExecutionContext; what they leave behind must not reach the next item.
         RunSegment(runner, CleanContext.Value, _invokePosted, item);
     }
@@ -102,15 +112,10 @@ public partial class Greenlet
     /// <summary>The outcome is known. Called once, in a segment of the greenlet or by the kill that came before it began.</summary>
     internal void End(Exception? error)
     {
-        if (error is not null && _details?.Kill is { } kill && kill.Explaining(error, _details.KillSource) is { } cause)
-            error = cause.Exception;
+        ReportEnded(error);
+        error = Explained(error);
         _exception = error;
-        var status = error switch
-        {
-            null => GreenletStatus.Completed,
-            GreenletExitException => GreenletStatus.Killed,
-            _ => GreenletStatus.Faulted,
-        };
+        var status = StatusOf(error);
         Volatile.Write(ref _status, (int)status);
         RunContinuations();
         _executionContext = null;
@@ -141,9 +146,6 @@ public partial class Greenlet
             ExceptionDispatchInfo.Throw(error);
     }
 
-    /// <summary>How long ago it began, some milliseconds coarse.</summary>
-    internal TimeSpan Age => _context is { } context ? TimeSpan.FromMilliseconds(Environment.TickCount64 - context.BegunAt) : TimeSpan.Zero;
-
     /// <summary>Enters it in its hub's list, once: it has begun and may now be found waiting.</summary>
     internal void Register()
     {
@@ -152,8 +154,9 @@ public partial class Greenlet
     }
 
     /// <summary>Keeps the AsyncLocal values that a blocking body has changed, for who awaits the greenlet.</summary>
-    internal void NoteContext()
+    internal void NoteContext(Exception? error = null)
     {
+        ReportEnded(error);
         var context = ExecutionContext.Capture();
         if (!ReferenceEquals(context, _executionContext ?? CleanContext.Value))
             Details.ChangedContext = context;
@@ -185,11 +188,15 @@ public partial class Greenlet
         {
             if (runner.LeaveUserCode())
                 NoteInterruptMissed();
+            ReportSegment(runner);
             // Before the thread leaves user code: a hooked context that outlives it crashes the runtime at thread exit.
             SynchronizationContext.SetSynchronizationContext(null);
             WaitOwner.Current = null;
             if (MoveStatus(GreenletStatus.Running, GreenletStatus.Waiting))
+            {
+                context.NoteAwait(isSeen: Volatile.Read(ref _wait) is not null);
                 Register();
+            }
         }
     }
 
@@ -199,6 +206,7 @@ public partial class Greenlet
 
     private void InvokeBody()
     {
+        ReportBegun();
         try
         {
             _body.Invoke(this, _code!);
@@ -206,7 +214,7 @@ public partial class Greenlet
         catch (Exception e)
         {
             // The outcome of the greenlet.
-            NoteContext();
+            NoteContext(e);
             End(e);
         }
     }

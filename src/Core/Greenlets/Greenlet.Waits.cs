@@ -5,7 +5,7 @@ public partial class Greenlet
 {
     private IKillableWait? _wait;
 
-    /// <summary>What it waits for, in words; null when it does not wait, or only by returning to its hub.</summary>
+    /// <summary>What it waits for where the hub sees it, in words; null when it does not wait, or only by returning to its hub.</summary>
     internal string? WaitingFor => Volatile.Read(ref _wait)?.Describe();
 
     /// <summary>Lets <paramref name="time"/> pass by the hub's clock; other greenlets run meanwhile. Sleeps the thread where the caller is no greenlet.</summary>
@@ -112,6 +112,7 @@ public partial class Greenlet
             NoteBlocked();
         if (BlocksInPlace(wait))
             Profile!.BeginBlockInPlace();
+        NoteWaitBegun(wait);
         MoveStatus(GreenletStatus.Running, GreenletStatus.Waiting);
         Register();
         if (_context!.Hub.KillsAll && !HasKill)
@@ -132,6 +133,7 @@ public partial class Greenlet
 
         if (BlocksInPlace(wait))
             Profile!.EndBlockInPlace();
+        NoteWaitEnded(wait);
         MoveStatus(GreenletStatus.Waiting, GreenletStatus.Running);
     }
 

@@ -36,6 +36,8 @@ public partial class Greenlet : WorkItem, IWaitOwner, IGreenletWaitable
             _spawner = spawner.Details.Self ??= new WeakReference<Greenlet>(spawner);
             IsChild = true;
         }
+
+        NoteSpawned();
     }
 
     /// <summary>The greenlet whose code the calling thread runs, null outside of one.</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace GreenletBridge;
 
 /// <summary>The context that is current in every segment of one greenlet: posts go to its hub in its name, and its waits are hooked.</summary>
@@ -18,6 +20,15 @@ internal sealed class GreenletContext(Greenlet greenlet, Hub hub) : HookedContex
     /// <summary>The period of that thread's gate.</summary>
     internal long Period => Volatile.Read(ref _period);
 
+    /// <summary>When it last returned to its hub, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
+    internal long AwaitsSince { get; private set; }
+
+    /// <summary>When it last returned to its hub to wait for what the hub does not see, a Stopwatch timestamp; 0 when no listener wants to know.</summary>
+    internal long AwaitBegan { get; set; }
+
+    /// <summary>The stack that it took of itself when it last began to wait.</summary>
+    internal string? WaitStack { get; set; }
+
     internal bool IsRegistered => Volatile.Read(ref _registered) != 0;
 
     internal bool TryMarkRegistered() => !IsRegistered && Interlocked.Exchange(ref _registered, 1) == 0;
@@ -30,8 +41,26 @@ internal sealed class GreenletContext(Greenlet greenlet, Hub hub) : HookedContex
         EnterUserCode(runner);
     }
 
+    /// <summary>A segment has returned to the hub.</summary>
+    internal void NoteAwait(bool isSeen)
+    {
+        AwaitsSince = Environment.TickCount64;
+        if (!isSeen && hub.Reports(HubEvents.Waits))
+            AwaitBegan = Stopwatch.GetTimestamp();
+    }
+
     /// <summary>Its code runs, or goes on after a wait.</summary>
-    internal void EnterUserCode(Runner runner) => Volatile.Write(ref _period, runner.EnterUserCode());
+    internal void EnterUserCode(Runner runner)
+    {
+        // A look at what was ready already ends no segment.
+        if (runner.SegmentBegan == 0 && hub.Reports(HubEvents.Segments))
+        {
+            runner.SegmentBeganDetached = runner.Segment == SegmentState.Detached;
+            runner.SegmentBegan = Stopwatch.GetTimestamp();
+        }
+
+        Volatile.Write(ref _period, runner.EnterUserCode());
+    }
 
     public override void Post(SendOrPostCallback d, object? state)
     {

@@ -14,6 +14,14 @@ internal sealed class GreenletDetails
     internal ITimer? KillTimer;
     internal int Shields;
 
+    /// <summary>When it was started, if somebody listened then.</summary>
+    internal long ScheduledAt;
+
+    /// <summary>Whether a listener was told of its begin and not of its end.</summary>
+    internal bool IsReported;
+
+    internal string? SpawnSite;
+
     /// <summary>Waits beyond the first, when the greenlet has several at once.</summary>
     internal List<IKillableWait>? MoreWaits;
 

@@ -22,6 +22,20 @@ internal sealed class GreenletRegistry
         _lock.Exit();
     }
 
+    internal int CountWaiting()
+    {
+        var count = 0;
+        _lock.Enter();
+        foreach (var greenlet in _greenlets)
+        {
+            if (greenlet.Status == GreenletStatus.Waiting)
+                count++;
+        }
+
+        _lock.Exit();
+        return count;
+    }
+
     internal Greenlet[] ToArray()
     {
         _lock.Enter();

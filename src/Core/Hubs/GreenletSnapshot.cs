@@ -1,10 +1,45 @@
 namespace GreenletBridge;
 
 /// <summary>A greenlet as it was when its hub was looked at.</summary>
-/// <param name="Id">Its number.</param>
-/// <param name="Name">Its name, null when it has none.</param>
-/// <param name="Status">Where it was in its life.</param>
-/// <param name="Age">How long before it had begun; some milliseconds coarse.</param>
-/// <param name="WaitingFor">What it waited for, in words; null when it did not wait, or for something outside of the hub's sight.</param>
-/// <param name="Tag">What its creator attached.</param>
-public sealed record GreenletSnapshot(long Id, string? Name, GreenletStatus Status, TimeSpan Age, string? WaitingFor, object? Tag);
+public sealed record GreenletSnapshot
+{
+    internal GreenletSnapshot()
+    {
+    }
+
+    /// <summary>Its number.</summary>
+    public required long Id { get; init; }
+
+    /// <summary>The number of the greenlet that spawned it; null when none did or when that one is gone.</summary>
+    public long? ParentId { get; init; }
+
+    /// <summary>Its name, null when it has none.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Where it was in its life.</summary>
+    public required GreenletStatus Status { get; init; }
+
+    /// <summary>How long before it had begun; some milliseconds coarse.</summary>
+    public required TimeSpan Age { get; init; }
+
+    /// <summary>What it waited for, in words; null when it did not wait.</summary>
+    public string? WaitingFor { get; init; }
+
+    /// <summary>How long it had waited for that; null when it did not wait. Some milliseconds coarse.</summary>
+    public TimeSpan? WaitedFor { get; init; }
+
+    /// <summary>Whether a kill was on its way to it.</summary>
+    public bool IsKillPending { get; init; }
+
+    /// <summary>What its creator attached; for a request its endpoint.</summary>
+    public object? Tag { get; init; }
+
+    /// <summary>The method that it runs, with its type.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Where it was spawned, as a stack; null unless <see cref="Hub.CapturesStacks"/> was set by then.</summary>
+    public string? SpawnSite { get; init; }
+
+    /// <summary>The stack that it took of itself as it began to wait; null unless both <see cref="Hub.CapturesStacks"/> and <see cref="HubSnapshotOptions.Stacks"/> asked for it.</summary>
+    public string? Stack { get; init; }
+}

@@ -32,6 +32,7 @@ public sealed partial class Hub : IGreenletTarget, IDisposable, IAsyncDisposable
         options.Validate();
         Options = options.Copy(options.Name);
         Loop = options.EffectiveLoop;
+        CapturesStacks = options.CapturesStacks;
         Carriers = options.Carriers ?? CarrierPool.Shared;
         Dispatcher = new Dispatcher(new DispatcherOptions
         {
@@ -88,28 +89,6 @@ public sealed partial class Hub : IGreenletTarget, IDisposable, IAsyncDisposable
 
     internal CarrierPool Carriers { get; }
 
-    /// <summary>The hub as it is now; works while the hub is stuck, too.</summary>
-    public HubSnapshot Snapshot()
-    {
-        var greenlets = Array.ConvertAll(_registry.ToArray(), g => new GreenletSnapshot(g.Id, g.Name, g.Status, g.Age, g.WaitingFor, g.Tag));
-        Array.Sort(greenlets, static (a, b) => a.Id.CompareTo(b.Id));
-        return new HubSnapshot
-        {
-            Name = Name,
-            IsRunning = IsRunning,
-            Loop = Loop,
-            Exclusive = Options.IsExclusive,
-            BlockingPolicy = Options.EffectivePolicy,
-            Queued = Dispatcher.Queued,
-            Active = Volatile.Read(ref _active),
-            Waiting = greenlets.Count(static g => g.Status == GreenletStatus.Waiting),
-            BusyFor = Dispatcher.BusyFor,
-            Load = Dispatcher.Load,
-            Carriers = Carriers.Count,
-            Greenlets = greenlets,
-        };
-    }
-
     /// <summary>Its name.</summary>
     public override string ToString() => $"hub \"{Name}\"";
 
@@ -127,12 +106,6 @@ public sealed partial class Hub : IGreenletTarget, IDisposable, IAsyncDisposable
 
     internal void ReportUnhandled(Greenlet greenlet, Exception error) =>
         Notify((greenlet, error), static (listener, state) => listener.OnUnhandledException(state.greenlet, state.error));
-
-    internal void Notify<T>(T state, Action<HubListener, T> callback)
-    {
-        if (Options.Listener is { } listener)
-            HubCallback.Run("listener", (listener, state, callback), static s => s.callback(s.listener, s.state));
-    }
 
     private static Hub CreateDefault()
     {

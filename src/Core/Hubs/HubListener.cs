@@ -4,6 +4,39 @@ namespace GreenletBridge;
 /// <remarks>Called on any thread, from inside the hub's machinery: an override must return at once and must not wait. What it throws is ignored.</remarks>
 public abstract class HubListener
 {
+    /// <summary>Which of the frequent events it wants to be told of now. Read at each of them: it must be quick and must not throw.</summary>
+    /// <value>The default is <see cref="HubEvents.None"/>.</value>
+    public virtual HubEvents Wanted => HubEvents.None;
+
+    /// <summary>A greenlet begins. Called where its code will run: what is set in the ExecutionContext, such as the current Activity, its code sees.</summary>
+    /// <remarks>Only with <see cref="HubEvents.Greenlets"/>.</remarks>
+    /// <param name="greenlet">The greenlet.</param>
+    /// <param name="queued">How long it had been waiting for that since it was started.</param>
+    public virtual void OnGreenletBegun(Greenlet greenlet, TimeSpan queued)
+    {
+    }
+
+    /// <summary>A greenlet that was told of as begun ends. Called where its code ran.</summary>
+    /// <param name="greenlet">The greenlet; its own status is not set yet.</param>
+    /// <param name="status">How it ends.</param>
+    /// <param name="exception">What it ends with, a kill's exception too; null when it completed.</param>
+    public virtual void OnGreenletEnded(Greenlet greenlet, GreenletStatus status, Exception? exception)
+    {
+    }
+
+    /// <summary>A greenlet's wait is over, for whatever reason. Only with <see cref="HubEvents.Waits"/>.</summary>
+    /// <param name="greenlet">The greenlet.</param>
+    /// <param name="reason">What it waited for, in words.</param>
+    /// <param name="duration">How long it waited.</param>
+    public virtual void OnWaitEnded(Greenlet greenlet, string reason, TimeSpan duration)
+    {
+    }
+
+    /// <summary>A segment is over. Only with <see cref="HubEvents.Segments"/>.</summary>
+    public virtual void OnSegmentEnded(in HubSegment segment)
+    {
+    }
+
     /// <summary>A greenlet failed and nobody awaits, joins or links it. Once a greenlet.</summary>
     public virtual void OnGreenletFaulted(Greenlet greenlet, Exception exception)
     {

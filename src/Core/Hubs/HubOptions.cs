@@ -46,6 +46,10 @@ public sealed class HubOptions
     /// <value>Null (the default): the thread pool. Not for <see cref="HubLoop.Threads"/>.</value>
     public TaskScheduler? Scheduler { get; set; }
 
+    /// <summary>Whether its greenlets take their own stack whenever they are spawned or begin to wait, for snapshots: some ten microseconds each. See <see cref="Hub.CapturesStacks"/>.</summary>
+    /// <value>The default is false.</value>
+    public bool CapturesStacks { get; set; }
+
     internal bool IsExclusive => Exclusive || StrictExclusive;
 
     internal BlockingPolicy EffectivePolicy =>

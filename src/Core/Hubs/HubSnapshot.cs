@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace GreenletBridge;
 
 /// <summary>A hub as it was at one moment. Taken without the hub's help, so also of one that is stuck; the figures are estimates of each other.</summary>
@@ -34,8 +31,17 @@ public sealed class HubSnapshot
     /// <summary>Of those, how many wait.</summary>
     public required int Waiting { get; init; }
 
+    /// <summary>The greenlet whose segment holds the baton; null when none does. An estimate.</summary>
+    public long? Current { get; init; }
+
     /// <summary>How long the current segment has held the baton; zero when nothing runs. Some milliseconds coarse.</summary>
     public required TimeSpan BusyFor { get; init; }
+
+    /// <summary>How long in all it has had something to run.</summary>
+    public required TimeSpan BusyTime { get; init; }
+
+    /// <summary>How long ago it was made.</summary>
+    public required TimeSpan Age { get; init; }
 
     /// <summary>The share of its life in which it had something to run, 0 to 1.</summary>
     public required double Load { get; init; }
@@ -43,25 +49,12 @@ public sealed class HubSnapshot
     /// <summary>Threads in its pool, which other hubs may share.</summary>
     public required int Carriers { get; init; }
 
-    /// <summary>Its greenlets that have waited and not ended, oldest first.</summary>
+    /// <summary>Those of them that run or hold a parked segment, or drive a hub.</summary>
+    public required int BusyCarriers { get; init; }
+
+    /// <summary>Its greenlets that have begun and not ended, oldest first. One that has never waited is listed only if it runs now, or if a listener asks for <see cref="HubEvents.Greenlets"/>.</summary>
     public required IReadOnlyList<GreenletSnapshot> Greenlets { get; init; }
 
-    /// <summary>The text form: one line for the hub, one for each greenlet.</summary>
-    public override string ToString()
-    {
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"hub \"{Name}\" {(IsRunning ? "running" : "not running")}, loop {Loop}, queued {Queued}, active {Active}, waiting {Waiting}, ");
-        text.Append(CultureInfo.InvariantCulture, $"busy for {BusyFor.TotalMilliseconds:F0} ms, load {Load:P1}, carriers {Carriers}");
-        foreach (var greenlet in Greenlets)
-        {
-            text.AppendLine();
-            text.Append(CultureInfo.InvariantCulture, $"  #{greenlet.Id} {greenlet.Name ?? "-"} {greenlet.Status} for {greenlet.Age.TotalMilliseconds:F0} ms");
-            if (greenlet.WaitingFor is { } what)
-                text.Append(CultureInfo.InvariantCulture, $", waits for {what}");
-            if (greenlet.Tag is { } tag)
-                text.Append(CultureInfo.InvariantCulture, $" [{tag}]");
-        }
-
-        return text.ToString();
-    }
+    /// <summary>The text form: a line for the hub, then one for each greenlet, those that another one spawned indented below it.</summary>
+    public override string ToString() => HubSnapshotText.Of(this);
 }

@@ -22,10 +22,15 @@ internal sealed partial class Dispatcher
         get
         {
             var now = Stopwatch.GetTimestamp();
-            var busy = Volatile.Read(ref _busyTotal) + (IsBusy ? Math.Max(0, now - Volatile.Read(ref _busySince)) : 0);
-            return Math.Clamp(busy / Math.Max(1.0, now - _created), 0, 1);
+            return Math.Clamp(BusyTicks(now) / Math.Max(1.0, now - _created), 0, 1);
         }
     }
+
+    /// <summary>How long it has had something to run, in all.</summary>
+    internal TimeSpan BusyTime => Stopwatch.GetElapsedTime(0, BusyTicks(Stopwatch.GetTimestamp()));
+
+    /// <summary>How long ago it was made.</summary>
+    internal TimeSpan Age => Stopwatch.GetElapsedTime(_created);
 
     /// <summary>How long the current segment has held the baton; some milliseconds coarse.</summary>
     internal TimeSpan BusyFor
@@ -265,6 +270,9 @@ internal sealed partial class Dispatcher
         _idleSpin.Miss();
         return false;
     }
+
+    private long BusyTicks(long now) =>
+        Volatile.Read(ref _busyTotal) + (IsBusy ? Math.Max(0, now - Volatile.Read(ref _busySince)) : 0);
 
     private void AccountIdle()
     {

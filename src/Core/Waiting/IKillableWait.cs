@@ -6,6 +6,12 @@ internal interface IKillableWait
     /// <summary>Any thread: ends the wait with a kill, if it still waits and can be reached.</summary>
     KillReach TryKill(Exception exception);
 
+    /// <summary>When the wait began, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
+    long Since { get; }
+
+    /// <summary>When the wait began, a Stopwatch timestamp, for who is told of it; 0: nobody. The owner.</summary>
+    long Began { get; set; }
+
     /// <summary>What is waited for, in words for a snapshot.</summary>
     string Describe();
 }

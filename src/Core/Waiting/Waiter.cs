@@ -17,6 +17,12 @@ internal abstract class Waiter : WorkItem, IKillableWait
 
     internal WaitOutcome Outcome => (WaitOutcome)Volatile.Read(ref _outcome);
 
+    /// <inheritdoc />
+    public long Since { get; } = Environment.TickCount64;
+
+    /// <inheritdoc />
+    public long Began { get; set; }
+
     /// <summary>The exception to throw when it was killed.</summary>
     internal Exception? Kill { get; private set; }
 

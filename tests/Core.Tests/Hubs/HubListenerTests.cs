@@ -1,0 +1,137 @@
+using GreenletBridge.TestSupport;
+using Xunit;
+
+namespace GreenletBridge.Core.Tests.Hubs;
+
+public sealed class HubListenerTests
+{
+    private static readonly AsyncLocal<string?> _local = new();
+
+    [Fact]
+    public async Task Wanted_None_TellsOfNothing()
+    {
+        var listener = new RecordingHubListener();
+        await using var hub = Start(listener);
+
+        await Deadline.For(hub.Bridge.RunAsync(() => Greenlet.Sleep(1)), "the greenlet");
+
+        Assert.Empty(listener.Begun);
+        Assert.Empty(listener.Ended);
+        Assert.Empty(listener.Waits);
+        Assert.Empty(listener.Segments);
+    }
+
+    [Theory]
+    [InlineData(HubLoop.Threads)]
+    [InlineData(HubLoop.Scheduler)]
+    public async Task Greenlets_OfEachEnd_AreToldOnceWithStatusAndError(HubLoop loop)
+    {
+        var listener = new RecordingHubListener { WantedEvents = (int)HubEvents.Greenlets };
+        await using var hub = Start(listener, loop);
+        var error = new InvalidOperationException("failed");
+        var never = new TaskCompletionSource();
+
+        var completed = hub.Spawn(() => 1);
+        var failed = hub.Spawn(async Task () =>
+        {
+            await Task.Yield();
+            throw error;
+        });
+        var killed = hub.Spawn(() => never.Task.Wait());
+        Deadline.Wait(() => killed.Status == GreenletStatus.Waiting, "the wait", hub.Snapshot().ToString);
+        killed.Kill();
+        foreach (var greenlet in (Greenlet[])[completed, failed, killed])
+            Assert.True(greenlet.Join(Deadline.Default));
+
+        Assert.Equal(3, listener.Ended.Count);
+        Assert.Equal(listener.Begun.Select(b => b.Greenlet.Id).Order(), listener.Ended.Select(e => e.Greenlet.Id).Order());
+        Assert.All(listener.Begun, begun => Assert.True(begun.Queued > TimeSpan.Zero));
+        Assert.Contains(listener.Ended, e => e.Greenlet == completed && e.Status == GreenletStatus.Completed && e.Error is null);
+        Assert.Contains(listener.Ended, e => e.Greenlet == failed && e.Status == GreenletStatus.Faulted && e.Error == error);
+        Assert.Contains(listener.Ended, e => e.Greenlet == killed && e.Status == GreenletStatus.Killed && e.Error is GreenletExitException);
+    }
+
+    [Fact]
+    public async Task OnGreenletBegun_SetsAnAsyncLocal_ItsCodeSeesItAndItsSpawnerDoesNot()
+    {
+        var listener = new RecordingHubListener { WantedEvents = (int)HubEvents.Greenlets, OnBegun = () => _local.Value = "begun" };
+        await using var hub = Start(listener);
+        string? blocking = null, async = null;
+
+        await Deadline.For(hub.Bridge.RunAsync(() => { blocking = _local.Value; }), "the blocking body");
+        await Deadline.For(
+            hub.Bridge.RunAsync(async () =>
+            {
+                await Task.Yield();
+                async = _local.Value;
+            }),
+            "the async body");
+
+        Assert.Equal("begun", blocking);
+        Assert.Equal("begun", async);
+        Assert.Null(_local.Value);
+    }
+
+    [Fact]
+    public async Task OnGreenletBegun_Throws_TheGreenletRuns()
+    {
+        var listener = new RecordingHubListener { WantedEvents = (int)HubEvents.Greenlets, OnBegun = () => throw new InvalidOperationException("listener") };
+        await using var hub = Start(listener);
+
+        Assert.Equal(5, await Deadline.For(hub.Bridge.RunAsync(() => 5), "the greenlet"));
+    }
+
+    [Theory]
+    [InlineData(HubLoop.Threads)]
+    [InlineData(HubLoop.Scheduler)]
+    public async Task Waits_OfEachKind_AreToldWithReasonAndDuration(HubLoop loop)
+    {
+        var listener = new RecordingHubListener { WantedEvents = (int)HubEvents.Waits };
+        await using var hub = Start(listener, loop);
+        var other = hub.Create(() => Greenlet.Sleep(5));
+
+        await Deadline.For(hub.Bridge.RunAsync(() => Greenlet.Sleep(5)), "a hub wait");
+        await Deadline.For(hub.Bridge.RunAsync(() => Later(hub).Wait()), "a runtime wait");
+        await Deadline.For(hub.Bridge.RunAsync(async () => await Later(hub)), "an await");
+        await Deadline.For(hub.Bridge.RunAsync(async () => await other), "an awaited greenlet");
+
+        var reasons = listener.Waits.Select(w => w.Reason).ToArray();
+        Assert.Contains("time to pass", reasons);
+        Assert.Contains(reasons, r => r.StartsWith("a wait of the runtime", StringComparison.Ordinal));
+        Assert.Contains("an awaited Task", reasons);
+        Assert.Contains(reasons, r => r.StartsWith("the end of greenlet", StringComparison.Ordinal));
+        Assert.All(listener.Waits, w => Assert.InRange(w.Duration, TimeSpan.FromTicks(1), Deadline.Default));
+        Assert.Contains(listener.Waits, w => w.Reason == "time to pass" && w.Duration >= TimeSpan.FromMilliseconds(4));
+    }
+
+    [Theory]
+    [InlineData(HubLoop.Threads)]
+    [InlineData(HubLoop.Scheduler)]
+    public async Task Segments_OfAGreenletThatWaitsTwice_AreThreeThatDoNotOverlap(HubLoop loop)
+    {
+        var listener = new RecordingHubListener { WantedEvents = (int)HubEvents.Segments };
+        await using var hub = Start(listener, loop);
+
+        var greenlet = hub.Spawn(() =>
+        {
+            Greenlet.Sleep(2);
+            Later(hub).Wait();
+        });
+        Assert.True(greenlet.Join(Deadline.Default));
+        await hub.StopAsync(TimeSpan.FromSeconds(5));
+
+        var segments = listener.Segments.Where(s => s.Greenlet == greenlet).OrderBy(s => s.Began).ToArray();
+        Assert.Equal(3, segments.Length);
+        Assert.All(segments, s => Assert.True(s.Ended >= s.Began && s.Hub == hub && !s.IsDetached));
+        Assert.All(segments.Zip(segments.Skip(1)), pair => Assert.True(pair.First.Ended <= pair.Second.Began));
+    }
+
+    private static Task Later(Hub hub) => hub.Bridge.AsTask(hub.SpawnLater(TimeSpan.FromMilliseconds(5), () => { }));
+
+    private static Hub Start(HubListener listener, HubLoop loop = HubLoop.Threads)
+    {
+        var hub = new Hub(new HubOptions { Name = "listened", Listener = listener, Loop = loop, BlockingPolicy = BlockingPolicy.Report });
+        hub.Start();
+        return hub;
+    }
+}

@@ -71,7 +71,7 @@ public sealed class ShopTests(Shop shop) : IClassFixture<Shop>
         var report = await JsonAsync("/health");
 
         Assert.Equal("Healthy", (string?)report["status"]);
-        Assert.True((bool)report["entries"]!["greenlet-hubs"]!["data"]!["requests-0"]!["running"]!);
+        Assert.True((bool)report["entries"]!["greenlets:requests"]!["data"]!["hubs"]!["requests-0"]!["running"]!);
     }
 
     [Fact]

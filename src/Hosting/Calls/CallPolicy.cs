@@ -4,19 +4,31 @@ using Microsoft.Extensions.Options;
 namespace GreenletBridge.Hosting;
 
 /// <summary>What the calls of one host have in common: how they are killed, and what becomes of those that resist.</summary>
-internal sealed partial class CallPolicy(IOptions<GreenletBridgeOptions> options, HubSet hubs, ILogger<CallPolicy> logger, TimeProvider? time = null)
+internal sealed partial class CallPolicy(
+    IOptions<GreenletBridgeOptions> options,
+    CurrentSettings current,
+    HubSet hubs,
+    Entrance entrance,
+    RequestMetrics metrics,
+    ILogger<CallPolicy> logger,
+    TimeProvider? time = null)
 {
-    private readonly RequestSettings _settings = options.Value.Requests;
+
+    private RequestSettings Settings => current.Value.Requests;
 
     public TimeProvider Time { get; } = time ?? TimeProvider.System;
 
-    public bool KillOnDisconnect => _settings.KillOnDisconnect;
+    public Entrance Entrance => entrance;
 
-    public bool CompletesAtOnce => _settings.Completion == GreenletCompletion.Immediate;
+    public RequestMetrics Metrics => metrics;
 
-    public bool KillsAgain => _settings.KillPersistence == KillPersistence.EveryWait;
+    public bool KillOnDisconnect => Settings.KillOnDisconnect;
 
-    public TimeSpan KillTimeout => _settings.KillTimeout;
+    public bool CompletesAtOnce => options.Value.Requests.Completion == GreenletCompletion.Immediate;
+
+    public bool KillsAgain => Settings.KillPersistence == KillPersistence.EveryWait;
+
+    public TimeSpan KillTimeout => Settings.KillTimeout;
 
     /// <summary>Whether what runs is being killed because the host stops.</summary>
     public bool IsStopping => hubs.IsStopping;

@@ -10,22 +10,46 @@ internal abstract class HostedCall(CallPolicy policy, string name, CancellationT
     // In place of a watch: the call is over
     private static readonly object _over = new();
 
+    private const int Waiting = 0;
+    private const int Begun = 1;
+    private const int Refused = 2;
+
     private readonly CancellationToken _token = policy.KillOnDisconnect ? token : CancellationToken.None;
     private CancellationTokenRegistration _registration;
+    private CancellationTokenRegistration _lost;
+    private HubTarget? _target;
     private Greenlet? _greenlet;
+    private int _state;
     private object? _watch;
     private int _isWatched;
 
-    /// <summary>Whether the host stops and has begun to kill what still runs.</summary>
-    protected bool IsStopping => policy.IsStopping;
+    /// <summary>Whether its hub was lost before it had begun: it never will.</summary>
+    protected bool IsRefused => Volatile.Read(ref _state) == Refused;
+
+    protected CallPolicy Policy => policy;
 
     /// <summary>Runs it in a new greenlet.</summary>
     /// <returns>Ends when the greenlet has ended, with its exception.</returns>
     public Task RunAsync(HubTarget target, WorkProfile profile)
     {
-        var greenlet = target.Spawn(Begin, profile);
+        _target = target;
+        Greenlet greenlet;
+        try
+        {
+            greenlet = target.Spawn(Begin, profile);
+        }
+        catch (HubStoppedException exception) when (Handles(exception))
+        {
+            return AnswerAsync(target);
+        }
+
         WatchToken(greenlet);
-        if (!greenlet.IsSuccessful)
+        if (Volatile.Read(ref _state) != Begun)
+        {
+            _lost = target.Health.Lost.UnsafeRegister(static call => ((HostedCall)call!).Refuse(), this);
+        }
+
+        if (!greenlet.IsSuccessful || IsRefused)
             return EndAsync(target, greenlet);
 
         Finish();
@@ -37,6 +61,15 @@ internal abstract class HostedCall(CallPolicy policy, string name, CancellationT
 
     /// <summary>Whether a failure has been dealt with: the call is then over without an exception.</summary>
     protected virtual bool Handles(Exception exception) => false;
+
+    /// <summary>Deals with what <see cref="Handles"/> has taken on.</summary>
+    protected virtual Task AnswerAsync(HubTarget target) => Task.CompletedTask;
+
+    /// <summary>It begins, in the greenlet.</summary>
+    protected virtual void NoteBegun(HubTarget target)
+    {
+        // What is no request is not measured.
+    }
 
     /// <summary>It resists its kill: breaks its connection.</summary>
     protected virtual void Abort()
@@ -60,6 +93,9 @@ internal abstract class HostedCall(CallPolicy policy, string name, CancellationT
 
     private Task Begin()
     {
+        if (Interlocked.CompareExchange(ref _state, Begun, Waiting) != Waiting)
+            return Task.CompletedTask;
+        NoteBegun(_target!);
         var greenlet = Greenlet.Current!;
         WatchToken(greenlet);
         if (_token.IsCancellationRequested)
@@ -84,10 +120,14 @@ internal abstract class HostedCall(CallPolicy policy, string name, CancellationT
         try
         {
             await target.Bridge.AsTask(greenlet, policy.CompletesAtOnce ? _immediate : _afterExit, policy.CompletesAtOnce ? _token : CancellationToken.None);
+
+            // Refused in the very moment of its begin: it ended by itself, before the kill
+            if (IsRefused)
+                await AnswerAsync(target);
         }
         catch (Exception exception) when (Handles(exception))
         {
-            // The answer says it.
+            await AnswerAsync(target);
         }
         catch (OperationCanceledException) when (greenlet.Status == GreenletStatus.Faulted)
         {
@@ -97,6 +137,15 @@ internal abstract class HostedCall(CallPolicy policy, string name, CancellationT
         finally
         {
             Finish();
+        }
+    }
+
+    // Its hub is lost: should it not have begun, somebody else may take it
+    private void Refuse()
+    {
+        if (Interlocked.CompareExchange(ref _state, Refused, Waiting) == Waiting)
+        {
+            _greenlet!.Kill();
         }
     }
 
@@ -114,6 +163,7 @@ internal abstract class HostedCall(CallPolicy policy, string name, CancellationT
     private void Finish()
     {
         _registration.Unregister();
+        _lost.Unregister();
         (Interlocked.Exchange(ref _watch, _over) as KillWatch)?.End();
     }
 }

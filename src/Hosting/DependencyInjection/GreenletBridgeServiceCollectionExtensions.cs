@@ -27,8 +27,14 @@ public static class GreenletBridgeServiceCollectionExtensions
 
         AddSettings(services);
         services.AddSingleton<HostingHubListener>();
+        services.AddSingleton<CurrentSettings>();
         services.AddSingleton<HubSet>();
         services.AddSingleton<CallPolicy>();
+        services.AddSingleton<HubMonitor>();
+        services.AddSingleton<LaneTable>();
+        services.AddSingleton<Entrance>();
+        services.AddMetrics();
+        services.AddSingleton<RequestMetrics>();
         services.AddSingleton<RequestRunner>();
         services.AddSingleton<EndpointStartupCheck>();
         services.AddSingleton<IStartupFilter>(static provider => provider.GetRequiredService<EndpointStartupCheck>());

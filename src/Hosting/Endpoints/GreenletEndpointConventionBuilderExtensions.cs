@@ -16,14 +16,23 @@ public static class GreenletEndpointConventionBuilderExtensions
     /// <typeparam name="TBuilder">Type of the builder.</typeparam>
     /// <param name="builder">The endpoint or group.</param>
     /// <param name="hub">Name of the hub; <see langword="null"/>, the default, for the group of request hubs.</param>
+    /// <param name="lane">
+    /// The lane of a request: requests of one lane run one after the other, in the order in which they came, as those of one session do
+    /// with <c>c =&gt; c.Session.Id</c>. <see langword="null"/>, the default, for no lane. What it may do: <see cref="IGreenletLaneMetadata.LaneOf"/>.
+    /// </param>
     /// <returns><paramref name="builder"/>, for chaining.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     /// <exception cref="InvalidOperationException">Thrown when the host starts: there is no hub of this name.</exception>
-    public static TBuilder RunInGreenlet<TBuilder>(this TBuilder builder, string? hub = null)
+    public static TBuilder RunInGreenlet<TBuilder>(this TBuilder builder, string? hub = null, Func<HttpContext, string?>? lane = null)
         where TBuilder : IEndpointConventionBuilder
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Add(endpoint => endpoint.Metadata.Add(new RunInGreenletAttribute { Hub = hub }));
+        if (lane is not null)
+        {
+            builder.Add(endpoint => endpoint.Metadata.Add(new LaneMetadata(lane)));
+        }
+
         builder.Finally(Wrap);
         return builder;
     }
@@ -55,6 +64,6 @@ public static class GreenletEndpointConventionBuilderExtensions
         var runner = endpoint.ApplicationServices.GetService<RequestRunner>() ?? throw MissingServices.Needs(nameof(RunInGreenlet));
         var target = runner.Target(metadata.OfType<IGreenletMetadata>().Last().Hub, endpoint.DisplayName);
         metadata.Add(GreenletWrapped.Instance);
-        endpoint.RequestDelegate = runner.Wrap(handler, endpoint.DisplayName, target);
+        endpoint.RequestDelegate = runner.Wrap(handler, endpoint.DisplayName, target, metadata.OfType<IGreenletLaneMetadata>().LastOrDefault());
     }
 }

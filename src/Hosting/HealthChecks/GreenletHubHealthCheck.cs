@@ -1,48 +1,62 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Hosting;
 
 namespace GreenletBridge.Hosting;
 
-/// <summary>Judges the hubs by their snapshots; never runs on one.</summary>
-internal sealed class GreenletHubHealthCheck(HubSet hubs, IOptions<GreenletBridgeOptions> options) : IHealthCheck
+/// <summary>Whether the group, or one named hub, should be given requests; never runs on a hub.</summary>
+internal sealed class GreenletHubHealthCheck(
+    string? hub, HubSet hubs, HubMonitor monitor, LaneTable lanes, IHostApplicationLifetime? application = null, TimeProvider? time = null) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var data = new Dictionary<string, object>();
-        var status = HealthStatus.Healthy;
+        var target = hubs.Target(hub);
+        var report = monitor.Look(target);
+        var status = report.Status;
         var reasons = new List<string>();
-        foreach (var hub in hubs.All)
+        if (report.Reason is not null)
         {
-            var figures = HubFigures.Of(hub.Snapshot(), hubs.RequestHubs.Contains(hub) ? hubs.Queued : 0);
-            data[hub.Name] = figures.ToData();
-            var (hubStatus, reason) = Judge(figures);
-            if (reason is not null)
-            {
-                reasons.Add($"{hub.Name}: {reason}");
-            }
-
-            status = hubStatus < status ? hubStatus : status;
+            reasons.Add(report.Reason);
         }
 
-        data["waiting_to_begin"] = hubs.Queued;
-        data["carriers"] = CarrierPool.Shared.Count;
-        var description = reasons.Count == 0 ? "All hubs run." : string.Join(" ", reasons);
-        return Task.FromResult(new HealthCheckResult(status, description, data: data));
+        foreach (var unhooked in target.Hubs.Where(one => hubs.Unhooked.Contains(one.Name)))
+        {
+            reasons.Add($"{unhooked.Name}: the wait hook was not called at start.");
+            status = HealthStatus.Unhealthy;
+        }
+
+        if (application?.ApplicationStopping.IsCancellationRequested == true)
+        {
+            reasons.Add("The application is stopping.");
+            status = HealthStatus.Unhealthy;
+        }
+
+        var description = reasons.Count == 0 ? "New work begins at once." : string.Join(' ', reasons);
+        return Task.FromResult(new HealthCheckResult(status, description, data: Data(target, report)));
     }
 
-    private (HealthStatus Status, string? Reason) Judge(HubFigures hub)
+    private Dictionary<string, object> Data(HubTarget target, TargetReport report)
     {
-        var limits = options.Value.Health;
-        if (!hub.IsRunning)
-            return (HealthStatus.Unhealthy, "does not run.");
-        if (hubs.Unhooked.Contains(hub.Name))
-            return (HealthStatus.Unhealthy, "the wait hook was not called at start.");
-        if (hub.BusyFor >= limits.UnhealthyBlockedFor)
-            return (HealthStatus.Unhealthy, $"one greenlet has held it for {SettingText.Of(hub.BusyFor)}.");
-        if (hub.Lag >= limits.UnhealthyLag)
-            return (HealthStatus.Unhealthy, $"work has waited for it for {SettingText.Of(hub.Lag)}.");
-        if (hub.Lag >= limits.DegradedLag)
-            return (HealthStatus.Degraded, $"work has waited for it for {SettingText.Of(hub.Lag)}.");
-        return (HealthStatus.Healthy, null);
+        var now = (time ?? TimeProvider.System).GetUtcNow();
+        var data = new Dictionary<string, object>
+        {
+            ["lag_seconds"] = report.Lag.TotalSeconds,
+            ["waiting_to_begin"] = target.Queued,
+            ["carriers"] = CarrierPool.Shared.Count,
+            ["carriers_busy"] = CarrierPool.Shared.Busy,
+            ["hubs"] = report.Hubs.ToDictionary(one => one.Snapshot.Name, one => one.ToData(now)),
+        };
+        if (hub is null)
+        {
+            data["lanes"] = lanes.Count;
+        }
+
+        if (target.Limit.Concurrency is { } concurrency)
+        {
+            data["concurrency"] = concurrency;
+            data["requests_running"] = target.Limit.Running;
+            data["requests_queued"] = target.Limit.Waiting;
+        }
+
+        return data;
     }
 }

@@ -1,40 +1,54 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
 namespace GreenletBridge.Hosting;
 
 /// <summary>Figures of one hub in a health report.</summary>
-/// <param name="Name">Name of the hub.</param>
-/// <param name="IsRunning">Whether it runs.</param>
-/// <param name="Queued">Ready work that waits for the hub.</param>
-/// <param name="Active">Greenlets that have begun and not ended.</param>
-/// <param name="Waiting">Those of them that wait.</param>
-/// <param name="Carriers">Threads of the pool it takes from.</param>
-/// <param name="Load">Share of the time since start in which it was busy, 0 to 1.</param>
-/// <param name="BusyFor">How long the segment that runs has held it.</param>
-/// <param name="Lag">How long work has waited for that segment.</param>
-internal sealed record HubFigures(
-    string Name, bool IsRunning, int Queued, int Active, int Waiting, int Carriers, double Load, TimeSpan BusyFor, TimeSpan Lag)
+/// <param name="Snapshot">The hub.</param>
+/// <param name="Lag">How long work waits for its turn on it.</param>
+internal sealed record HubFigures(HubSnapshot Snapshot, TimeSpan Lag)
 {
-    /// <param name="snapshot">The hub's snapshot.</param>
-    /// <param name="groupQueued">Work that has not begun and that this hub could take.</param>
-    public static HubFigures Of(HubSnapshot snapshot, int groupQueued) => new(
-        snapshot.Name,
-        snapshot.IsRunning,
-        snapshot.Queued,
-        snapshot.Active,
-        snapshot.Waiting,
-        snapshot.Carriers,
-        snapshot.Load,
-        snapshot.BusyFor,
-        snapshot.Queued + groupQueued > 0 ? snapshot.BusyFor : TimeSpan.Zero);
+    /// <summary>Whether nothing runs or waits for its turn.</summary>
+    public bool IsIdle => Snapshot is { Queued: 0 } && Snapshot.BusyFor == TimeSpan.Zero && Snapshot.Active == Snapshot.Waiting;
 
-    public IReadOnlyDictionary<string, object> ToData() => new Dictionary<string, object>
+    /// <summary>Whether one segment has held it for so long that it is given up.</summary>
+    public bool IsStuck(HealthSettings limits) => Snapshot.BusyFor >= limits.UnhealthyBlockedFor;
+
+    /// <summary>Judges it.</summary>
+    public (HealthStatus Status, string? Reason) Judge(HealthSettings limits)
     {
-        ["running"] = IsRunning,
-        ["queued"] = Queued,
-        ["active"] = Active,
-        ["waiting"] = Waiting,
-        ["carriers"] = Carriers,
-        ["load"] = Math.Round(Load, 4),
-        ["busy_for_seconds"] = BusyFor.TotalSeconds,
-        ["lag_seconds"] = Lag.TotalSeconds,
-    };
+        if (!Snapshot.IsRunning)
+            return (HealthStatus.Unhealthy, "does not run.");
+        if (IsStuck(limits))
+            return (HealthStatus.Unhealthy, $"one greenlet has held it for {SettingText.Of(Snapshot.BusyFor)}.");
+        return JudgeLag(Lag, limits);
+    }
+
+    /// <summary>Judges a lag alone.</summary>
+    public static (HealthStatus Status, string? Reason) JudgeLag(TimeSpan lag, HealthSettings limits)
+    {
+        var status = lag >= limits.UnhealthyLag ? HealthStatus.Unhealthy : lag >= limits.DegradedLag ? HealthStatus.Degraded : HealthStatus.Healthy;
+        return (status, status == HealthStatus.Healthy ? null : $"work has waited for it for {SettingText.Of(lag)}.");
+    }
+
+    /// <param name="now">The time of the report.</param>
+    public IReadOnlyDictionary<string, object> ToData(DateTimeOffset now)
+    {
+        var data = new Dictionary<string, object>
+        {
+            ["running"] = Snapshot.IsRunning,
+            ["exclusive"] = Snapshot.Exclusive,
+            ["queued"] = Snapshot.Queued,
+            ["active"] = Snapshot.Active,
+            ["waiting"] = Snapshot.Waiting,
+            ["load"] = Math.Round(Snapshot.Load, 4),
+            ["busy_for_seconds"] = Snapshot.BusyFor.TotalSeconds,
+            ["lag_seconds"] = Lag.TotalSeconds,
+        };
+        if (Snapshot.BusyFor > TimeSpan.Zero)
+        {
+            data["busy_since"] = now - Snapshot.BusyFor;
+        }
+
+        return data;
+    }
 }

@@ -28,12 +28,13 @@ internal sealed class HubSet : IAsyncDisposable, IDisposable
         {
             Name = RequestsName,
             Loop = requests.Loop,
+            BlockingPolicy = requests.BlockingPolicy,
             MaxBlockingTime = requests.MaxBlockingTime,
             KillGrace = requests.KillGrace,
             TimeProvider = time,
             Listener = listener,
         });
-        Requests = new HubTarget(_group.Bridge, _group.SpawnInPlace, _group.Hubs);
+        Requests = new HubTarget(_group, RequestsName, new RequestLimit(requests.Concurrency, requests.QueueLimit));
         foreach (var (name, hub) in settings.Hubs)
         {
             Add(name, hub, listener, time);
@@ -43,14 +44,11 @@ internal sealed class HubSet : IAsyncDisposable, IDisposable
     /// <summary>Where requests run that name no hub.</summary>
     public HubTarget Requests { get; }
 
+    /// <summary>The group, then the named hubs.</summary>
+    public IEnumerable<HubTarget> Targets => _targets.Values.Prepend(Requests);
+
     /// <summary>Every hub, those of the group first.</summary>
     public IEnumerable<Hub> All => _group.Hubs.Concat(_named.Values);
-
-    /// <summary>The hubs of the group.</summary>
-    public IReadOnlyList<Hub> RequestHubs => _group.Hubs;
-
-    /// <summary>Requests that have not begun.</summary>
-    public int Queued => _group.Queued;
 
     /// <summary>Hubs on which the wait hook was not called at start.</summary>
     public IReadOnlyList<string> Unhooked { get; set; } = [];
@@ -77,13 +75,7 @@ internal sealed class HubSet : IAsyncDisposable, IDisposable
     {
         if (!IsDefault(_carriers))
         {
-            CarrierPool.Shared.Configure(new CarrierOptions
-            {
-                Max = _carriers.Max,
-                HardMax = _carriers.HardMax,
-                StackSize = _carriers.StackSize,
-                IdleTimeout = _carriers.IdleTimeout,
-            });
+            Configure(_carriers);
         }
 
         _group.Start();
@@ -100,9 +92,26 @@ internal sealed class HubSet : IAsyncDisposable, IDisposable
         {
             // First: what is killed asks for it before StopAllAsync has returned its task
             _isStopping = true;
-            return _stop ??= StopAllAsync(drainTimeout);
+            _stop ??= StopAllAsync(drainTimeout);
         }
+
+        // What has not begun never will
+        foreach (var target in Targets)
+        {
+            target.Health.Set(isLost: true, forGood: true);
+        }
+
+        return _stop;
     }
+
+    /// <summary>Puts limits of carriers in force; they are those of the process.</summary>
+    public static void Configure(CarrierSettings carriers) => CarrierPool.Shared.Configure(new CarrierOptions
+    {
+        Max = carriers.Max,
+        HardMax = carriers.HardMax,
+        StackSize = carriers.StackSize,
+        IdleTimeout = carriers.IdleTimeout,
+    });
 
     public void Dispose()
     {
@@ -112,7 +121,7 @@ internal sealed class HubSet : IAsyncDisposable, IDisposable
             hub.Dispose();
         }
 
-        _listener.Flush();
+        DisposeRest();
     }
 
     public async ValueTask DisposeAsync()
@@ -121,6 +130,16 @@ internal sealed class HubSet : IAsyncDisposable, IDisposable
         foreach (var hub in _named.Values)
         {
             await hub.DisposeAsync();
+        }
+
+        DisposeRest();
+    }
+
+    private void DisposeRest()
+    {
+        foreach (var target in Targets)
+        {
+            target.Dispose();
         }
 
         _listener.Flush();
@@ -147,7 +166,7 @@ internal sealed class HubSet : IAsyncDisposable, IDisposable
             Listener = listener,
         });
         _named.Add(name, hub);
-        _targets.Add(name, new HubTarget(hub.Bridge, hub.SpawnInPlace, [hub]));
+        _targets.Add(name, new HubTarget(hub, new RequestLimit(settings.Concurrency, settings.QueueLimit)));
     }
 
     private async Task StopAllAsync(TimeSpan drainTimeout)

@@ -1,4 +1,5 @@
 using GreenletBridge.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.AspNetCore.Builder;
@@ -13,14 +14,18 @@ public static class GreenletApplicationBuilderExtensions
     /// </remarks>
     /// <param name="app">The application, or a branch of it.</param>
     /// <param name="all">Whether to run every request that comes here, marked or not. The default is <see langword="false"/>.</param>
+    /// <param name="lane">
+    /// The lane of a request whose endpoint names none: requests of one lane run one after the other, in the order in which they came.
+    /// <see langword="null"/>, the default, for no lane. What it may do: <see cref="IGreenletLaneMetadata.LaneOf"/>.
+    /// </param>
     /// <returns><paramref name="app"/>, for chaining.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="app"/> is null.</exception>
     /// <exception cref="InvalidOperationException"><c>services.AddGreenletBridge()</c> was not called.</exception>
-    public static IApplicationBuilder UseGreenletBridge(this IApplicationBuilder app, bool all = false)
+    public static IApplicationBuilder UseGreenletBridge(this IApplicationBuilder app, bool all = false, Func<HttpContext, string?>? lane = null)
     {
         ArgumentNullException.ThrowIfNull(app);
         var check = app.ApplicationServices.GetService<EndpointStartupCheck>() ?? throw MissingServices.Needs(nameof(UseGreenletBridge));
         check.HasMiddleware = true;
-        return app.UseMiddleware<GreenletMiddleware>(all);
+        return app.UseMiddleware<GreenletMiddleware>(new GreenletBranch(all, lane is null ? null : new LaneMetadata(lane)));
     }
 }

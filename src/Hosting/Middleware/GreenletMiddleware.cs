@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace GreenletBridge.Hosting;
 
 /// <summary>Runs the rest of the pipeline in a greenlet, for endpoints that are marked, or for all.</summary>
-internal sealed class GreenletMiddleware(RequestDelegate next, RequestRunner runner, bool all)
+internal sealed class GreenletMiddleware(RequestDelegate next, RequestRunner runner, GreenletBranch branch)
 {
     private const string NoEndpoint = "request without endpoint";
 
@@ -12,10 +12,11 @@ internal sealed class GreenletMiddleware(RequestDelegate next, RequestRunner run
         var endpoint = context.GetEndpoint();
         var metadata = endpoint?.Metadata;
         var marked = metadata?.GetMetadata<IGreenletMetadata>();
-        if (metadata?.GetMetadata<DisableGreenletAttribute>() is not null || !(all || IsOurs(marked, metadata)))
+        if (metadata?.GetMetadata<DisableGreenletAttribute>() is not null || !(branch.All || IsOurs(marked, metadata)))
             return next(context);
 
-        return runner.RunFromMiddlewareAsync(context, next, endpoint?.DisplayName ?? NoEndpoint, runner.Target(marked?.Hub, endpoint?.DisplayName));
+        var lane = metadata?.GetMetadata<IGreenletLaneMetadata>() ?? branch.Lane;
+        return runner.RunFromMiddlewareAsync(context, next, endpoint?.DisplayName ?? NoEndpoint, runner.Target(marked?.Hub, endpoint?.DisplayName), lane);
     }
 
     private static bool IsOurs(IGreenletMetadata? marked, EndpointMetadataCollection? metadata) =>

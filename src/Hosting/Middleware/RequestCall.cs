@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 
 namespace GreenletBridge.Hosting;
@@ -5,26 +6,19 @@ namespace GreenletBridge.Hosting;
 /// <summary>A request, or a part of its pipeline, in a greenlet.</summary>
 internal abstract class RequestCall(CallPolicy policy, string name, HttpContext context) : HostedCall(policy, name, context.RequestAborted)
 {
+    private readonly long _arrived = Stopwatch.GetTimestamp();
+
     protected HttpContext Context => context;
 
     protected override void Abort() => context.Abort();
 
-    /// <summary>What the end of the drain has killed is refused, unless its client has gone.</summary>
-    protected override bool Handles(Exception exception)
-    {
-        if (!IsStopping || exception is not (OperationCanceledException or HubStoppedException) || context.RequestAborted.IsCancellationRequested)
-            return false;
+    protected override void NoteBegun(HubTarget target) => Policy.Metrics.Begun(target, _arrived);
 
-        if (context.Response.HasStarted)
-        {
-            context.Abort();
-        }
-        else
-        {
-            context.Response.Clear();
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        }
+    /// <summary>What the end of the drain has killed is refused, as is what did not begin in time, unless its client has gone.</summary>
+    protected override bool Handles(Exception exception) =>
+        exception is OperationCanceledException or HubStoppedException
+        && (IsRefused || Policy.IsStopping)
+        && !context.RequestAborted.IsCancellationRequested;
 
-        return true;
-    }
+    protected override Task AnswerAsync(HubTarget target) => Policy.Entrance.Refuse(target).WriteAsync(context);
 }

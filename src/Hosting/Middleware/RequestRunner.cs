@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace GreenletBridge.Hosting;
 
 /// <summary>Runs requests in greenlets; the one place that conventions, filters and the middleware go through.</summary>
-internal sealed class RequestRunner(HubSet hubs, CallPolicy policy)
+internal sealed class RequestRunner(HubSet hubs, CallPolicy policy, Entrance entrance, HubMonitor monitor)
 {
     private const string NoName = "endpoint without name";
 
@@ -30,14 +30,29 @@ internal sealed class RequestRunner(HubSet hubs, CallPolicy policy)
     public WorkProfile Profile(string name) => _profiles.GetOrAdd(name, static n => new WorkProfile(n));
 
     /// <summary>An endpoint's delegate, in a greenlet.</summary>
-    public RequestDelegate Wrap(RequestDelegate next, string? name, HubTarget target)
+    public RequestDelegate Wrap(RequestDelegate next, string? name, HubTarget target, IGreenletLaneMetadata? lane)
     {
         var profile = new WorkProfile(name ?? NoName);
-        return context => IsInGreenlet(context, target) ? next(context) : new PipelineCall(policy, profile.Name, context, next).RunAsync(target, profile);
+        return context => IsInGreenlet(context, target)
+            ? next(context)
+            : RunAsync(new PipelineCall(policy, profile.Name, context, next), context, target, profile, lane);
     }
 
-    public Task RunFromMiddlewareAsync(HttpContext context, RequestDelegate next, string name, HubTarget target) =>
-        IsInGreenlet(context, target) ? next(context) : new MiddlewareCall(policy, name, context, next).RunAsync(target, Profile(name));
+    public Task RunFromMiddlewareAsync(HttpContext context, RequestDelegate next, string name, HubTarget target, IGreenletLaneMetadata? lane) =>
+        IsInGreenlet(context, target) ? next(context) : RunAsync(new MiddlewareCall(policy, name, context, next), context, target, Profile(name), lane);
+
+    private Task RunAsync(RequestCall call, HttpContext context, HubTarget target, WorkProfile profile, IGreenletLaneMetadata? lane)
+    {
+        monitor.Wake();
+        return lane is null && Entrance.IsOpen(target) ? call.RunAsync(target, profile) : RunInTurnAsync(call, context, target, profile, lane);
+    }
+
+    private async Task RunInTurnAsync(RequestCall call, HttpContext context, HubTarget target, WorkProfile profile, IGreenletLaneMetadata? lane)
+    {
+        var key = lane is null ? null : LaneKey.Of(context, lane, profile.Name);
+        await using var turn = await entrance.EnterAsync(context, target, key);
+        await (turn.Refusal?.WriteAsync(context) ?? call.RunAsync(target, profile));
+    }
 
     // What counts is where the code runs now: a pipeline that is executed again after its greenlet has ended, as for an error page,
     // gets a new one

@@ -31,7 +31,7 @@ internal sealed class ConfigurationBinding(IEnumerable<BoundSection> sections, I
         // The binder leaves out a hub of which nothing is set: "legacy": {}
         foreach (var hub in section.GetSection(nameof(GreenletBridgeOptions.Hubs)).GetChildren())
         {
-            options.AddHub(hub.Key);
+            options.HubOf(hub.Key);
         }
     }
 

@@ -5,10 +5,13 @@ namespace GreenletBridge.Hosting;
 /// <summary>Settings of the greenlet hubs of one host.</summary>
 /// <remarks>
 /// Bound from the configuration section <c>GreenletBridge</c> and validated when the host starts.
-/// What code sets beats what configuration sets. Read once, at start: later changes have no effect.
+/// What code sets beats what configuration sets. When the configuration is reloaded, limits, thresholds and times take effect at once;
+/// what needs a restart is named in the log and left as it is.
 /// </remarks>
 public sealed class GreenletBridgeOptions
 {
+    private readonly HashSet<string> _added = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Name of the configuration section: <c>GreenletBridge</c>.</summary>
     public const string SectionName = "GreenletBridge";
 
@@ -26,6 +29,7 @@ public sealed class GreenletBridgeOptions
 
     /// <summary>How long running greenlets may go on once the application stops; then they are killed.</summary>
     /// <value>From 0 to 1 day, and less than <c>HostOptions.ShutdownTimeout</c> (30 seconds unless set). The default is 20 seconds.</value>
+    [LiveSetting]
     [SettingRange("00:00:00", "1.00:00:00")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
@@ -33,7 +37,8 @@ public sealed class GreenletBridgeOptions
     [ValidateObjectMembers]
     public HealthSettings Health { get; } = new();
 
-    /// <summary>Adds a named hub, or changes the one that has this name.</summary>
+    /// <summary>Adds a named hub, or changes the one that configuration has given this name.</summary>
+    /// <remarks>Two calls for one name fail the start. To change a hub that other code has added use <see cref="Hubs"/>.</remarks>
     /// <param name="name">Name of the hub, case-insensitive.</param>
     /// <param name="configure">Sets the hub's settings; <see langword="null"/> leaves them as they are.</param>
     /// <returns>These options, for chaining.</returns>
@@ -41,12 +46,27 @@ public sealed class GreenletBridgeOptions
     public GreenletBridgeOptions AddHub(string name, Action<HubSettings>? configure = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
+        if (!_added.Add(name))
+        {
+            AddedTwice.Add(name);
+        }
+
+        var settings = HubOf(name);
+        configure?.Invoke(settings);
+        return this;
+    }
+
+    /// <summary>Hubs for which <see cref="AddHub"/> was called more than once.</summary>
+    internal ISet<string> AddedTwice { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The settings of a hub, which is made if there is none of this name.</summary>
+    internal HubSettings HubOf(string name)
+    {
         if (!Hubs.TryGetValue(name, out var settings))
         {
             Hubs.Add(name, settings = new HubSettings());
         }
 
-        configure?.Invoke(settings);
-        return this;
+        return settings;
     }
 }

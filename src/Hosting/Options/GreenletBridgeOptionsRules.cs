@@ -35,6 +35,12 @@ internal sealed class GreenletBridgeOptionsRules(IOptions<HostOptions> host) : I
             result.AddError(SettingText.Wrong($"{Root}:Health:DegradedLag", health.DegradedLag, $"at most Health:UnhealthyLag ({SettingText.Of(health.UnhealthyLag)})"));
         }
 
+        ValidateQueue($"{Root}:Requests", options.Requests.Concurrency, options.Requests.QueueLimit, result);
+        foreach (var twice in options.AddedTwice)
+        {
+            result.AddError($"{Root}:Hubs:{twice} was added twice by AddHub; names are case-insensitive. Add it once, and change it by options.Hubs[\"{twice}\"].");
+        }
+
         foreach (var (hubName, settings) in options.Hubs)
         {
             ValidateHub(hubName, settings, result);
@@ -61,7 +67,16 @@ internal sealed class GreenletBridgeOptionsRules(IOptions<HostOptions> host) : I
             result.AddError(SettingText.Wrong($"{key}:StrictExclusive", hub.StrictExclusive, "false, as Exclusive is false"));
         }
 
+        ValidateQueue(key, hub.Concurrency, hub.QueueLimit, result);
         result.AddResult(_hubValidator.Validate(key, hub));
+    }
+
+    private static void ValidateQueue(string key, int? concurrency, int? queueLimit, ValidateOptionsResultBuilder result)
+    {
+        if (concurrency is null && queueLimit is not null)
+        {
+            result.AddError(SettingText.Wrong($"{key}:QueueLimit", queueLimit, "none, as Concurrency is not set and nothing waits for it"));
+        }
     }
 
     private static bool IsName(string name) =>

@@ -25,4 +25,16 @@ public sealed class HubSettings
     /// <value>From 1 millisecond to 1 hour. The default is 100 milliseconds.</value>
     [SettingRange("00:00:00.001", "01:00:00")]
     public TimeSpan MaxBlockingTime { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How many requests may run on the hub at once, those that wait in their handler included; others wait in order.</summary>
+    /// <value>From 1 to 100000. The default is none set: no limit.</value>
+    [LiveSetting]
+    [SettingRange(1, 100_000)]
+    public int? Concurrency { get; set; }
+
+    /// <summary>How many requests may wait for <see cref="Concurrency"/>; those past it are answered 503 at once.</summary>
+    /// <value>From 0 to 1000000; needs <see cref="Concurrency"/>. The default is none set: 1000.</value>
+    [LiveSetting]
+    [SettingRange(0, 1_000_000)]
+    public int? QueueLimit { get; set; }
 }

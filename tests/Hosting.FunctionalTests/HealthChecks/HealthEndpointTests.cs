@@ -20,7 +20,7 @@ public class HealthEndpointTests
 
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal("Healthy", (string?)report["status"]);
-        var hub = report["entries"]!["greenlet-hubs"]!["data"]!["requests-0"]!;
+        var hub = report["entries"]!["greenlets:requests"]!["data"]!["hubs"]!["requests-0"]!;
         Assert.True((bool)hub["running"]!);
         Assert.Equal(0, (int)hub["queued"]!);
         Assert.InRange((double)hub["load"]!, 0, 1);
@@ -41,7 +41,7 @@ public class HealthEndpointTests
         await request;
 
         Assert.Equal("Unhealthy", (string?)report["status"]);
-        Assert.Contains("requests-0: one greenlet has held it for", (string?)report["entries"]!["greenlet-hubs"]!["description"], StringComparison.Ordinal);
+        Assert.Contains("requests-0: one greenlet has held it for", (string?)report["entries"]!["greenlets:requests"]!["description"], StringComparison.Ordinal);
         await Deadline.Until(() => HealthAsync(app).Result.Status == HttpStatusCode.OK, "a healthy report", app.Logs.ToString);
     }
 

@@ -14,12 +14,14 @@ public class GreenletHubHealthCheckTests
         using var host = Host();
         await host.StartAsync(TestContext.Current.CancellationToken);
 
-        var entry = await CheckAsync(host);
+        var report = await CheckAsync(host);
 
-        Assert.Equal(HealthStatus.Healthy, entry.Status);
-        Assert.Equal(["carriers", "legacy", "requests-0", "requests-1", "waiting_to_begin"], entry.Data.Keys.Order(StringComparer.Ordinal));
-        var figures = Assert.IsAssignableFrom<IReadOnlyDictionary<string, object>>(entry.Data["legacy"]);
+        Assert.Equal(["greenlets", "greenlets:legacy", "greenlets:requests"], report.Entries.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(HealthStatus.Healthy, report.Status);
+        Assert.Equal(["requests-0", "requests-1"], Hubs(report.Entries["greenlets:requests"]).Keys.Order(StringComparer.Ordinal));
+        var figures = Hubs(report.Entries["greenlets:legacy"])["legacy"];
         Assert.Equal(true, figures["running"]);
+        Assert.Equal(true, figures["exclusive"]);
         Assert.Equal(0, figures["queued"]);
         await host.StopAsync(TestContext.Current.CancellationToken);
     }
@@ -29,7 +31,7 @@ public class GreenletHubHealthCheckTests
     {
         using var host = Host();
 
-        var entry = await CheckAsync(host);
+        var entry = (await CheckAsync(host)).Entries["greenlets:requests"];
 
         Assert.Equal(HealthStatus.Unhealthy, entry.Status);
         Assert.Contains("requests-0: does not run.", entry.Description, StringComparison.Ordinal);
@@ -42,10 +44,12 @@ public class GreenletHubHealthCheckTests
         await host.StartAsync(TestContext.Current.CancellationToken);
         host.Services.GetRequiredService<HubSet>().Unhooked = ["legacy"];
 
-        var entry = await CheckAsync(host);
+        var report = await CheckAsync(host);
+        var entry = report.Entries["greenlets:legacy"];
 
         Assert.Equal(HealthStatus.Unhealthy, entry.Status);
         Assert.Equal("legacy: the wait hook was not called at start.", entry.Description);
+        Assert.Equal(HealthStatus.Healthy, report.Entries["greenlets:requests"].Status);
         await host.StopAsync(TestContext.Current.CancellationToken);
     }
 
@@ -69,10 +73,9 @@ public class GreenletHubHealthCheckTests
             more?.Invoke(services);
         });
 
-    private static async Task<HealthReportEntry> CheckAsync(IHost host)
-    {
-        var service = host.Services.GetRequiredService<HealthCheckService>();
-        var report = await Deadline.For(service.CheckHealthAsync(TestContext.Current.CancellationToken), "the health report");
-        return report.Entries["greenlet-hubs"];
-    }
+    private static Task<HealthReport> CheckAsync(IHost host) => Deadline.For(
+        host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken), "the health report");
+
+    private static Dictionary<string, IReadOnlyDictionary<string, object>> Hubs(HealthReportEntry entry) =>
+        Assert.IsType<Dictionary<string, IReadOnlyDictionary<string, object>>>(entry.Data["hubs"]);
 }

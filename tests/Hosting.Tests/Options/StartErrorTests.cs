@@ -28,12 +28,22 @@ public class StartErrorTests
     [InlineData("DrainTimeout:Seconds", "30", "GreenletBridge:DrainTimeout is an object; allowed: a time span hh:mm:ss, as in 00:00:30 or 00:00:00.250, 00:00:00 to 1.00:00:00.")]
     [InlineData("Health:DegradedLag", "00:00:06", "GreenletBridge:Health:DegradedLag is 00:00:06; allowed: at most Health:UnhealthyLag (00:00:05).")]
     [InlineData("Hubs", "legacy", "GreenletBridge:Hubs is \"legacy\"; allowed: an object of hubs by name.")]
-    [InlineData("Hubs:legacy", "Exclusive", "GreenletBridge:Hubs:legacy is \"Exclusive\"; allowed: an object with Exclusive, StrictExclusive, Loop, BlockingPolicy, MaxBlockingTime.")]
+    [InlineData("Hubs:legacy", "Exclusive", "GreenletBridge:Hubs:legacy is \"Exclusive\"; allowed: an object with Exclusive, StrictExclusive, Loop, BlockingPolicy, MaxBlockingTime, Concurrency, QueueLimit.")]
     [InlineData("Hubs:legacy:Loop", "x", "GreenletBridge:Hubs:legacy:Loop is \"x\"; allowed: Threads, Scheduler.")]
     [InlineData("Hubs:legacy:MaxBlockingTime", "02:00:00", "GreenletBridge:Hubs:legacy:MaxBlockingTime is 02:00:00; allowed: 00:00:00.001 to 01:00:00.")]
     [InlineData("Hubs:legacy:BlockingPolicy", "HandOff", "GreenletBridge:Hubs:legacy:BlockingPolicy is HandOff; allowed: Report, as Exclusive is true.")]
     [InlineData("Hubs:requests:Exclusive", "true", "GreenletBridge:Hubs:requests is no name for a hub; allowed: letters, digits, - and _, but not requests or requests-….")]
     [InlineData("Request:Hubs", "1", "GreenletBridge:Request is not a setting; known here: Hubs, Requests, Carriers, DrainTimeout, Health.")]
+    [InlineData("Requests:BlockingPolicy", "Ignore", "GreenletBridge:Requests:BlockingPolicy is \"Ignore\"; allowed: Report, HandOff.")]
+    [InlineData("Requests:MaxBlockingTime", "-00:00:01", "GreenletBridge:Requests:MaxBlockingTime is -00:00:01; allowed: 00:00:00.001 to 01:00:00.")]
+    [InlineData("Hubs:legacy:BlockingPolicy", "Ignore", "GreenletBridge:Hubs:legacy:BlockingPolicy is \"Ignore\"; allowed: Report, HandOff.")]
+    [InlineData("Hubs:legacy:MaxBlockingTime", "00:00:00", "GreenletBridge:Hubs:legacy:MaxBlockingTime is 00:00:00; allowed: 00:00:00.001 to 01:00:00.")]
+    [InlineData("Requests:Concurrency", "0", "GreenletBridge:Requests:Concurrency is 0; allowed: 1 to 100000.")]
+    [InlineData("Requests:Concurrency", "-5", "GreenletBridge:Requests:Concurrency is -5; allowed: 1 to 100000.")]
+    [InlineData("Requests:QueueLimit", "5", "GreenletBridge:Requests:QueueLimit is 5; allowed: none, as Concurrency is not set and nothing waits for it.")]
+    [InlineData("Requests:LaneQueueLimit", "-1", "GreenletBridge:Requests:LaneQueueLimit is -1; allowed: 0 to 1000000.")]
+    [InlineData("Hubs:legacy:Concurrency", "0", "GreenletBridge:Hubs:legacy:Concurrency is 0; allowed: 1 to 100000.")]
+    [InlineData("Hubs:legacy:QueueLimit", "5", "GreenletBridge:Hubs:legacy:QueueLimit is 5; allowed: none, as Concurrency is not set and nothing waits for it.")]
     [InlineData("Requests:Hub", "1", "GreenletBridge:Requests:Hub is not a setting; known here: {requests}.")]
     public async Task Start_WrongSetting_NamesKeyValueAndWhatIsAllowed(string key, string? value, string expected)
     {
@@ -49,6 +59,34 @@ public class StartErrorTests
         var errors = await Settings.StartErrorsAsync([("GreenletBridge:Requests:Hubs", "x"), ("GreenletBridge:DrainTimeout", "y"), ("GreenletBridge:Typo", "z")]);
 
         Assert.Equal(3, errors.Count);
+    }
+
+    [Fact]
+    public async Task Start_NegativeQueueLimit_IsRefused()
+    {
+        var errors = await Settings.StartErrorsAsync([("GreenletBridge:Requests:Concurrency", "1"), ("GreenletBridge:Requests:QueueLimit", "-1")]);
+
+        Assert.Equal(["GreenletBridge:Requests:QueueLimit is -1; allowed: 0 to 1000000."], errors);
+    }
+
+    [Fact]
+    public async Task Start_HubAddedTwiceByCode_IsRefusedAndNamed()
+    {
+        var errors = await Settings.StartErrorsAsync([], services => services
+            .AddGreenletBridge(options => options.AddHub("legacy"))
+            .AddGreenletBridge(options => options.AddHub("Legacy", hub => hub.Exclusive = false)));
+
+        Assert.Equal(
+            ["GreenletBridge:Hubs:Legacy was added twice by AddHub; names are case-insensitive. Add it once, and change it by options.Hubs[\"Legacy\"]."], errors);
+    }
+
+    [Fact]
+    public async Task Start_WrongSettingBesidesAHealthCheck_IsToldOnce()
+    {
+        var errors = await Settings.StartErrorsAsync(
+            [("GreenletBridge:Requests:Hubs", "0")], services => services.AddHealthChecks().AddGreenletHub());
+
+        Assert.Equal(["GreenletBridge:Requests:Hubs is 0; allowed: 1 to 256."], errors);
     }
 
     [Fact]

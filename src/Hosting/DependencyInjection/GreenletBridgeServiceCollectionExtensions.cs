@@ -1,9 +1,12 @@
 using GreenletBridge;
 using GreenletBridge.Hosting;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Abstractions;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using SignalRHubOptions = Microsoft.AspNetCore.SignalR.HubOptions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -37,6 +40,7 @@ public static class GreenletBridgeServiceCollectionExtensions
         services.AddSingleton<RequestMetrics>();
         services.AddSingleton<RequestRunner>();
         services.AddSingleton<EndpointStartupCheck>();
+        AddInvokers(services);
         services.AddSingleton<IStartupFilter>(static provider => provider.GetRequiredService<EndpointStartupCheck>());
         services.AddSingleton(static provider => provider.GetRequiredService<HubSet>().Requests.Bridge);
         services.AddKeyedSingleton(KeyedService.AnyKey, static (provider, key) => provider.GetRequiredService<HubSet>().Target(key?.ToString()).Bridge);
@@ -66,6 +70,16 @@ public static class GreenletBridgeServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(section);
         return services.AddGreenletBridge().AddSingleton(new BoundSection(section));
+    }
+
+    // What MVC and SignalR ask for where they are used, and nobody where they are not
+    private static void AddInvokers(IServiceCollection services)
+    {
+        services.AddSingleton<IActionInvokerProvider, GreenletActionInvokerProvider>();
+        services.AddSingleton<GreenletHubFilter>();
+        // In front of the application's own filters: those run in the greenlet too
+        services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<SignalRHubOptions>>(
+            new ConfigureOptions<SignalRHubOptions>(static options => options.AddFilter<GreenletHubFilter>())));
     }
 
     private static void AddSettings(IServiceCollection services)

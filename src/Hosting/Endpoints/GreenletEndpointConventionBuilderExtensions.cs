@@ -37,6 +37,29 @@ public static class GreenletEndpointConventionBuilderExtensions
         return builder;
     }
 
+    /// <summary>Runs only the handler of the endpoint, or of each endpoint of the group, in a greenlet: an endpoint filter.</summary>
+    /// <remarks>
+    /// What binds the handler's arguments and writes its result, and filters that were added before, run as without greenlets; filters that
+    /// are added after this one run in the greenlet. On controllers the handler is the action method.
+    /// </remarks>
+    /// <typeparam name="TBuilder">Type of the builder.</typeparam>
+    /// <param name="builder">The endpoint or group.</param>
+    /// <param name="hub">Name of the hub; <see langword="null"/>, the default, for the group of request hubs.</param>
+    /// <returns><paramref name="builder"/>, for chaining.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">Thrown when the host starts: there is no hub of this name.</exception>
+    public static TBuilder RunHandlerInGreenlet<TBuilder>(this TBuilder builder, string? hub = null)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.AddEndpointFilterFactory((factory, next) =>
+        {
+            var name = $"{factory.MethodInfo.DeclaringType?.Name}.{factory.MethodInfo.Name}";
+            var runner = RunnerOf(factory.ApplicationServices, nameof(RunHandlerInGreenlet));
+            return new HandlerFilter(next, runner, runner.Target(hub, name), name).InvokeAsync;
+        });
+    }
+
     /// <summary>Keeps the endpoint, or each endpoint of the group, out of greenlets; beats <c>RunInGreenlet</c>.</summary>
     /// <typeparam name="TBuilder">Type of the builder.</typeparam>
     /// <param name="builder">The endpoint or group.</param>
@@ -61,9 +84,14 @@ public static class GreenletEndpointConventionBuilderExtensions
             return;
         }
 
-        var runner = endpoint.ApplicationServices.GetService<RequestRunner>() ?? throw MissingServices.Needs(nameof(RunInGreenlet));
+        var runner = RunnerOf(endpoint.ApplicationServices, nameof(RunInGreenlet));
         var target = runner.Target(metadata.OfType<IGreenletMetadata>().Last().Hub, endpoint.DisplayName);
+        if (HandlerShape.IsServedInside(metadata))
+            return;
+
         metadata.Add(GreenletWrapped.Instance);
         endpoint.RequestDelegate = runner.Wrap(handler, endpoint.DisplayName, target, metadata.OfType<IGreenletLaneMetadata>().LastOrDefault());
     }
+
+    private static RequestRunner RunnerOf(IServiceProvider services, string call) => services.GetService<RequestRunner>() ?? throw MissingServices.Needs(call);
 }

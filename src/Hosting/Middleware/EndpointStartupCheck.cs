@@ -25,6 +25,11 @@ internal sealed class EndpointStartupCheck(RequestRunner runner) : IStartupFilte
     private void Check(Endpoint endpoint)
     {
         var metadata = endpoint.Metadata;
+        foreach (var (hub, name) in HubMethodMark.HubsAskedFor(metadata))
+        {
+            runner.Target(hub, name);
+        }
+
         if (metadata.GetMetadata<IGreenletMetadata>() is not { } marked
             || metadata.GetMetadata<GreenletWrapped>() is not null
             || metadata.GetMetadata<DisableGreenletAttribute>() is not null)
@@ -32,7 +37,7 @@ internal sealed class EndpointStartupCheck(RequestRunner runner) : IStartupFilte
             return;
         }
 
-        if (!HasMiddleware)
+        if (!HasMiddleware && !HandlerShape.IsServedInside(metadata))
         {
             throw new InvalidOperationException(
                 $"Endpoint '{endpoint.DisplayName}' is marked to run in a greenlet, but nothing runs it in one: call app.UseGreenletBridge() "

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace GreenletBridge.Hosting;
 
-/// <summary>Runs the rest of the pipeline in a greenlet, for endpoints that are marked, or for all.</summary>
+/// <summary>Runs the rest of the pipeline in a greenlet, for endpoints that are marked, or for all that block by their shape.</summary>
 internal sealed class GreenletMiddleware(RequestDelegate next, RequestRunner runner, GreenletBranch branch)
 {
     private const string NoEndpoint = "request without endpoint";
@@ -12,13 +12,19 @@ internal sealed class GreenletMiddleware(RequestDelegate next, RequestRunner run
         var endpoint = context.GetEndpoint();
         var metadata = endpoint?.Metadata;
         var marked = metadata?.GetMetadata<IGreenletMetadata>();
-        if (metadata?.GetMetadata<DisableGreenletAttribute>() is not null || !(branch.All || IsOurs(marked, metadata)))
+        if (metadata is null ? !branch.All : !IsOurs(marked, metadata))
             return next(context);
 
         var lane = metadata?.GetMetadata<IGreenletLaneMetadata>() ?? branch.Lane;
         return runner.RunFromMiddlewareAsync(context, next, endpoint?.DisplayName ?? NoEndpoint, runner.Target(marked?.Hub, endpoint?.DisplayName), lane);
     }
 
-    private static bool IsOurs(IGreenletMetadata? marked, EndpointMetadataCollection? metadata) =>
-        marked is not null && metadata!.GetMetadata<GreenletWrapped>() is null;
+    private bool IsOurs(IGreenletMetadata? marked, EndpointMetadataCollection metadata)
+    {
+        if (metadata.GetMetadata<DisableGreenletAttribute>() is not null || HandlerShape.IsHub(metadata))
+            return false;
+        if (branch.All && (marked is not null || !HandlerShape.IsAsync(metadata)))
+            return true;
+        return marked is not null && metadata.GetMetadata<GreenletWrapped>() is null;
+    }
 }

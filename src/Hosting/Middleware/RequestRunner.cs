@@ -41,7 +41,8 @@ internal sealed class RequestRunner(HubSet hubs, CallPolicy policy, Entrance ent
     public Task RunFromMiddlewareAsync(HttpContext context, RequestDelegate next, string name, HubTarget target, IGreenletLaneMetadata? lane) =>
         IsInGreenlet(context, target) ? next(context) : RunAsync(new MiddlewareCall(policy, name, context, next), context, target, Profile(name), lane);
 
-    private Task RunAsync(RequestCall call, HttpContext context, HubTarget target, WorkProfile profile, IGreenletLaneMetadata? lane)
+    /// <summary>A request or a part of it, as soon as the limits of its hub and its lane allow; it may be refused.</summary>
+    public Task RunAsync(RequestCall call, HttpContext context, HubTarget target, WorkProfile profile, IGreenletLaneMetadata? lane)
     {
         monitor.Wake();
         return lane is null && Entrance.IsOpen(target) ? call.RunAsync(target, profile) : RunInTurnAsync(call, context, target, profile, lane);

@@ -164,11 +164,11 @@ public partial class Greenlet
 
     private static async Task YieldToScheduler() => await Task.Yield();
 
-    /// <summary>The greenlet whose end it waits for with its stack and without limit: until then it cannot end by itself.</summary>
-    internal Greenlet? Joins => JoinOf(Volatile.Read(ref _wait)) ?? MoreWaits().Select(JoinOf).FirstOrDefault(static joined => joined is not null);
+    /// <summary>Its wait, with its stack and without limit, for another greenlet's end or lock: until then it does nothing by itself.</summary>
+    internal Waiter? HeldWait => AsHeld(Volatile.Read(ref _wait)) ?? MoreWaits().Select(AsHeld).FirstOrDefault(static wait => wait is not null);
 
-    private static Greenlet? JoinOf(IKillableWait? wait) =>
-        wait is GreenletWaiter { Outcome: WaitOutcome.None, Source: JoinSource { IsEndless: true } join } ? join.Greenlet : null;
+    private static GreenletWaiter? AsHeld(IKillableWait? wait) =>
+        wait is GreenletWaiter { Outcome: WaitOutcome.None, Source: IHeldSource { Holder: not null } } held ? held : null;
 
     private WaitOutcome WaitForEnd(TimeSpan? timeout, CancellationToken cancellationToken)
     {

@@ -17,4 +17,10 @@ internal enum WaitOutcome
 
     /// <summary>The greenlet that waits was killed.</summary>
     Killed,
+
+    /// <summary>What was waited for can come no more.</summary>
+    Closed,
+
+    /// <summary>It had come before the wait was begun; nothing was taken for it. Look again.</summary>
+    Again,
 }

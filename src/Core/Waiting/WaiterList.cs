@@ -40,13 +40,22 @@ internal struct WaiterList
         waiter.Previous = waiter.Following = null;
     }
 
-    /// <summary>Takes the longest waiting one whose wait still goes on, and ends it as completed; null if there is none. To be woken by the caller.</summary>
-    internal Waiter? Take()
+    /// <summary>How many still wait; looks at each.</summary>
+    internal readonly int CountWaiting()
+    {
+        var count = 0;
+        for (var waiter = _first; waiter is not null; waiter = waiter.Following)
+            count += waiter.Outcome == WaitOutcome.None ? 1 : 0;
+        return count;
+    }
+
+    /// <summary>Takes the longest waiting one whose wait still goes on, and ends it so; null if there is none. To be woken by the caller.</summary>
+    internal Waiter? Take(WaitOutcome outcome = WaitOutcome.Completed)
     {
         while (_first is { } waiter)
         {
             Remove(waiter);
-            if (waiter.TryDecide(WaitOutcome.Completed))
+            if (waiter.TryDecide(outcome))
                 return waiter;
         }
 
@@ -54,20 +63,12 @@ internal struct WaiterList
     }
 
     /// <summary>Takes all, as a chain for <see cref="Wake"/>; null if there is none.</summary>
-    internal Waiter? TakeAll()
+    internal Waiter? TakeAll(WaitOutcome outcome = WaitOutcome.Completed)
     {
-        Waiter? chain = null;
-        Waiter? end = null;
-        while (Take() is { } waiter)
-        {
-            if (end is null)
-                chain = waiter;
-            else
-                end.Following = waiter;
-            end = waiter;
-        }
-
-        return chain;
+        var chain = default(WaiterChain);
+        while (Take(outcome) is { } waiter)
+            chain.Add(waiter);
+        return chain.First;
     }
 
     /// <summary>Wakes those that <see cref="TakeAll"/> took, in order.</summary>

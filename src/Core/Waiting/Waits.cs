@@ -3,6 +3,9 @@ namespace GreenletBridge;
 /// <summary>Waiting: cooperatively on a greenlet, blocking on any other thread, or awaited.</summary>
 internal static class Waits
 {
+    // A longer one is refused; nobody lives to see the difference.
+    private static readonly TimeSpan _longestSystemTimer = TimeSpan.FromDays(49);
+
     /// <summary>Blocks the caller until the source has come, the time is up or the token is cancelled.</summary>
     /// <param name="source">What to wait for; null: only the time.</param>
     /// <param name="timeout">Null or infinite: no limit. Zero or less: only a look.</param>
@@ -25,7 +28,7 @@ internal static class Waits
         var waiter = new TaskWaiter(source);
         var registration = Begin(waiter, source, timeout, owner, cancellationToken, out var timer);
         ITimer? systemTimer = null;
-        if (owner is null && IsLimit(timeout))
+        if (owner is null && IsLimit(timeout) && timeout < _longestSystemTimer)
             systemTimer = TimeProvider.System.CreateTimer(static w => ((Waiter)w!).TryEnd(WaitOutcome.TimedOut), waiter, timeout!.Value, Timeout.InfiniteTimeSpan);
         try
         {
@@ -76,9 +79,21 @@ internal static class Waits
         var waiter = new ThreadWaiter(source);
         if (source is not null && !source.TryAdd(waiter))
             return WaitOutcome.Completed;
-        waiter.Park(timeout is { } limit && limit != Timeout.InfiniteTimeSpan && limit < TimeSpan.Zero ? TimeSpan.Zero : timeout, cancellationToken);
-        if (waiter.Outcome != WaitOutcome.Completed)
-            source?.Remove(waiter);
+        try
+        {
+            waiter.Park(timeout is { } limit && limit != Timeout.InfiniteTimeSpan && limit < TimeSpan.Zero ? TimeSpan.Zero : timeout, cancellationToken);
+        }
+        catch (ThreadInterruptedException) when (!waiter.TryEnd(WaitOutcome.Canceled))
+        {
+            // What was waited for had come and is the caller's: the interrupt is for the next wait.
+            Thread.CurrentThread.Interrupt();
+        }
+        finally
+        {
+            if (waiter.Outcome != WaitOutcome.Completed)
+                source?.Remove(waiter);
+        }
+
         return waiter.Outcome;
     }
 

@@ -1,0 +1,175 @@
+namespace GreenletBridge;
+
+/// <content>Putting and taking with a wait.</content>
+internal sealed partial class QueueCore<T>
+{
+    private TakeWait<T>? _takeWait;
+
+    // One for all: what a taker gets lies in the queue.
+    private TakeWait<T> TakeSource => _takeWait ??= new TakeWait<T>(this);
+
+    /// <summary>Puts, waiting for room if need be: Completed, TimedOut or Closed.</summary>
+    internal WaitOutcome Put(T item, TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        var isLook = WaitLimit.IsLook(timeout, cancellationToken);
+        var time = default(WaitTime?);
+        while (true)
+        {
+            var outcome = TryPut(item);
+            if (outcome != WaitOutcome.None)
+                return outcome;
+            if (isLook)
+                return WaitOutcome.TimedOut;
+            var wait = new PutWait<T>(this, item);
+            time ??= WaitTime.Start(timeout);
+            outcome = Waits.Block(wait, time.Value.Left, cancellationToken);
+            if (outcome != WaitOutcome.Again)
+                return PutAfter(wait, outcome, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc cref="Put"/>
+    internal async ValueTask<WaitOutcome> PutAsync(T item, TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        var isLook = WaitLimit.IsLook(timeout, cancellationToken);
+        var time = default(WaitTime?);
+        while (true)
+        {
+            var outcome = TryPut(item);
+            if (outcome != WaitOutcome.None)
+                return outcome;
+            if (isLook)
+                return WaitOutcome.TimedOut;
+            var wait = new PutWait<T>(this, item);
+            time ??= WaitTime.Start(timeout);
+            outcome = await Waits.Async(wait, time.Value.Left, cancellationToken).ConfigureAwait(true);
+            if (outcome != WaitOutcome.Again)
+                return PutAfter(wait, outcome, cancellationToken);
+        }
+    }
+
+    /// <summary>Takes, waiting for an item if need be: Completed, TimedOut or Closed.</summary>
+    internal WaitOutcome Take(out T item, TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        var isLook = WaitLimit.IsLook(timeout, cancellationToken);
+        var time = default(WaitTime?);
+        while (true)
+        {
+            var outcome = TryTake(out item);
+            if (outcome != WaitOutcome.None)
+                return outcome;
+            if (isLook)
+                return WaitOutcome.TimedOut;
+            time ??= WaitTime.Start(timeout);
+            outcome = Waits.Block(TakeSource, time.Value.Left, cancellationToken);
+            if (outcome != WaitOutcome.Again)
+                return TakeAfter(outcome, out item, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc cref="Take"/>
+    internal async ValueTask<(WaitOutcome Outcome, T Item)> TakeAsync(TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        var isLook = WaitLimit.IsLook(timeout, cancellationToken);
+        var time = default(WaitTime?);
+        while (true)
+        {
+            var outcome = TryTake(out var item);
+            if (outcome != WaitOutcome.None)
+                return (outcome, item);
+            if (isLook)
+                return (WaitOutcome.TimedOut, item);
+            time ??= WaitTime.Start(timeout);
+            outcome = await Waits.Async(TakeSource, time.Value.Left, cancellationToken).ConfigureAwait(true);
+            if (outcome != WaitOutcome.Again)
+                return (TakeAfter(outcome, out item, cancellationToken), item);
+        }
+    }
+
+    /// <summary>Looks, waiting for an item if need be: Completed, TimedOut or Closed.</summary>
+    internal WaitOutcome Peek(out T item, TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        var isLook = WaitLimit.IsLook(timeout, cancellationToken);
+        var time = default(WaitTime?);
+        while (true)
+        {
+            var outcome = TryPeek(out item);
+            if (outcome != WaitOutcome.None)
+                return outcome;
+            if (isLook)
+                return WaitOutcome.TimedOut;
+            var wait = new PeekWait<T>(this);
+            time ??= WaitTime.Start(timeout);
+            outcome = Waits.Block(wait, time.Value.Left, cancellationToken);
+            item = wait.Item;
+            if (outcome != WaitOutcome.Again)
+                return Checked(outcome, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc cref="Peek"/>
+    internal async ValueTask<(WaitOutcome Outcome, T Item)> PeekAsync(TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        var isLook = WaitLimit.IsLook(timeout, cancellationToken);
+        var time = default(WaitTime?);
+        while (true)
+        {
+            var outcome = TryPeek(out var item);
+            if (outcome != WaitOutcome.None)
+                return (outcome, item);
+            if (isLook)
+                return (WaitOutcome.TimedOut, item);
+            var wait = new PeekWait<T>(this);
+            time ??= WaitTime.Start(timeout);
+            outcome = await Waits.Async(wait, time.Value.Left, cancellationToken).ConfigureAwait(true);
+            if (outcome != WaitOutcome.Again)
+                return (Checked(outcome, cancellationToken), wait.Item);
+        }
+    }
+
+    internal void AddTaker(Waiter waiter) => AddWaiter(waiter, ref _takers, isPutter: false);
+
+    internal void AddPutter(Waiter waiter) => AddWaiter(waiter, ref _putters, isPutter: true);
+
+    internal void RemoveTaker(Waiter waiter) => RemoveWaiter(waiter, ref _takers);
+
+    internal void RemovePutter(Waiter waiter) => RemoveWaiter(waiter, ref _putters);
+
+    private void AddWaiter(Waiter waiter, ref WaiterList list, bool isPutter)
+    {
+        _lock.Enter();
+        var goesOn = _isShut || (isPutter ? HasRoom || !_takers.IsEmpty : HasItem);
+        if (!goesOn)
+            list.Add(waiter);
+        _lock.Exit();
+        if (goesOn)
+            waiter.TryEnd(WaitOutcome.Again);
+    }
+
+    private void RemoveWaiter(Waiter waiter, ref WaiterList list)
+    {
+        _lock.Enter();
+        list.Remove(waiter);
+        _lock.Exit();
+    }
+
+    private WaitOutcome PutAfter(PutWait<T> wait, WaitOutcome outcome, CancellationToken cancellationToken) =>
+        outcome == WaitOutcome.Completed && !wait.IsAccepted ? PutOnce(wait.Item, isReserved: true) : Checked(outcome, cancellationToken);
+
+    private WaitOutcome TakeAfter(WaitOutcome outcome, out T item, CancellationToken cancellationToken)
+    {
+        item = default!;
+        if (outcome != WaitOutcome.Completed)
+            return Checked(outcome, cancellationToken);
+        _lock.Enter();
+        item = _granted.Dequeue();
+        _lock.Exit();
+        return outcome;
+    }
+
+    private static WaitOutcome Checked(WaitOutcome outcome, CancellationToken cancellationToken)
+    {
+        WaitLimit.Came(outcome, cancellationToken);
+        return outcome;
+    }
+}

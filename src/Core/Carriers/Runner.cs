@@ -12,6 +12,7 @@ internal class Runner
 
     // Number of the segment and its state in one word: a watchdog that looked at an earlier segment cannot move this one.
     private long _segment;
+    private IHeldSegment? _heldSegment;
     private WorkItem? _assigned;
 
     internal Runner(Thread thread, bool isCarrier = false)
@@ -63,14 +64,34 @@ internal class Runner
     /// <summary>The handle on which every Monitor.Wait of this thread waits; other handles are locks and wait handles. Zero: not known.</summary>
     internal nint MonitorHandle { get; set; }
 
+    /// <summary>Whose segment it runs, opaque here; any thread may read it.</summary>
+    internal object? Occupant { get; set; }
+
+    /// <summary>The thread's number in the operating system; zero where that is not known.</summary>
+    internal int OsThreadId { get; private set; }
+
     /// <summary>The state of the segment it runs; any thread.</summary>
-    internal SegmentState Segment => (SegmentState)(Volatile.Read(ref _segment) & StateMask);
+    internal SegmentState Segment => StateOf(SegmentWord);
+
+    /// <summary>Number and state of the segment it runs; any thread.</summary>
+    internal long SegmentWord => Volatile.Read(ref _segment);
 
     /// <summary>The calling thread's runner, made on first use.</summary>
-    internal static Runner ForThisThread() => _current ??= new Runner(Thread.CurrentThread);
+    internal static Runner ForThisThread()
+    {
+        if (_current is null)
+            new Runner(Thread.CurrentThread).BindToThisThread();
+        return _current!;
+    }
 
     /// <summary>Makes this the runner of the calling thread.</summary>
-    internal void BindToThisThread() => _current = this;
+    internal void BindToThisThread()
+    {
+        OsThreadId = OsThread.CurrentId;
+        _current = this;
+    }
+
+    internal static SegmentState StateOf(long segmentWord) => (SegmentState)(segmentWord & StateMask);
 
     /// <summary>The owner, holding the baton: user code runs from here on.</summary>
     internal void BeginSegment() =>
@@ -80,10 +101,30 @@ internal class Runner
     internal bool EndSegment()
     {
         var running = (_segment & ~StateMask) | (long)SegmentState.Running;
-        if (Interlocked.CompareExchange(ref _segment, running & ~StateMask, running) == running)
+        var before = Interlocked.CompareExchange(ref _segment, running & ~StateMask, running);
+        if (before != running)
+            Interlocked.Exchange(ref _segment, running & ~StateMask);
+        // After a full fence: a watchdog that came too late to be seen here sees that the segment is over.
+        if (Volatile.Read(ref _heldSegment) is not null)
+            Interlocked.Exchange(ref _heldSegment, null)?.End();
+        if (before == running)
             return true;
-        Volatile.Write(ref _segment, running & ~StateMask);
+        if (StateOf(before) == SegmentState.Lent)
+            Dispatcher!.EndLent();
         return false;
+    }
+
+    /// <summary>The watchdog: takes the baton from the thread if it is still in that segment, running. The caller holds the baton then.</summary>
+    internal bool TryDetach(long segmentWord, SegmentState to) =>
+        Interlocked.CompareExchange(ref _segment, (segmentWord & ~StateMask) | (long)to, segmentWord) == segmentWord;
+
+    /// <summary>The watchdog: has <paramref name="held"/> told of the end of that segment. False when that has come already; it is not told then.</summary>
+    internal bool TryWatchEnd(long segmentWord, IHeldSegment held)
+    {
+        Volatile.Write(ref _heldSegment, held);
+        // A full fence: either the owner sees it, or the end of the segment is seen here.
+        Interlocked.MemoryBarrier();
+        return SegmentWord == segmentWord || Interlocked.CompareExchange(ref _heldSegment, null, held) != held;
     }
 
     /// <summary>The owner goes on without the baton: it waited for it too long.</summary>

@@ -11,4 +11,7 @@ internal enum SegmentState
 
     /// <summary>The thread runs user code and has lost the baton to another.</summary>
     Detached = 2,
+
+    /// <summary>As <see cref="Detached"/>, and until it ends only what has begun gets the baton.</summary>
+    Lent = 3,
 }

@@ -40,7 +40,7 @@ public partial class Greenlet
             return;
         _executionContext = ExecutionContext.Capture();
         NoteScheduled();
-        if (inPlace ? !_target.TryRunInPlace(this) : !Profile.HasBlocked || !_target.TryStartDetached(this))
+        if (inPlace ? !_target.TryRunInPlace(this) : !Profile.StartsDetached() || !_target.TryStartDetached(this))
             _target.Schedule(this);
     }
 
@@ -84,15 +84,27 @@ public partial class Greenlet
             return;
         _context = new GreenletContext(this, hub);
         hub.NoteBegun();
+        // On a carrier beside the hub's baton: it is known to block, perhaps where no wait would enter it in the list.
+        if (runner is { IsCarrier: true, Segment: SegmentState.Detached })
+            Register();
         if (Profile is not { } profile)
         {
+            var unseen = hub.BlockingHistory.Unseen(_code!);
             RunSegment(runner, _executionContext, _invokeBody, this);
+            NoteRun(runner, unseen);
             return;
         }
 
         var started = Stopwatch.GetTimestamp();
         RunSegment(runner, _executionContext, _invokeBody, this);
         profile.NoteRun(Stopwatch.GetTimestamp() - started);
+        NoteRun(runner, profile.Unseen);
+    }
+
+    private static void NoteRun(Runner runner, UnseenBlocking? unseen)
+    {
+        if (runner.Segment == SegmentState.Running)
+            unseen?.NoteClean();
     }
 
     /// <summary>A continuation of it; the baton's holder.</summary>
@@ -192,6 +204,7 @@ public partial class Greenlet
             // Before the thread leaves user code: a hooked context that outlives it crashes the runtime at thread exit.
             SynchronizationContext.SetSynchronizationContext(null);
             WaitOwner.Current = null;
+            runner.Occupant = null;
             if (MoveStatus(GreenletStatus.Running, GreenletStatus.Waiting))
             {
                 context.NoteAwait(isSeen: Volatile.Read(ref _wait) is not null);

@@ -148,6 +148,21 @@ public partial class Greenlet
             Hub!.BlockingHistory.Add(_code);
     }
 
+    /// <summary>The watchdog found it blocked where the hub does not see it: next time its kind goes elsewhere at once.</summary>
+    internal void NoteBlockedUnseen(Runner runner)
+    {
+        if (Profile is { } profile)
+        {
+            profile.Unseen.NoteBlocked();
+        }
+        else if (_code is { } code)
+        {
+            if (!runner.IsCarrier)
+                Hub!.BlockingHistory.Add(code);
+            Hub!.BlockingHistory.AddUnseen(code);
+        }
+    }
+
     /// <summary>Waits for the end on behalf of a function call: a caller that is killed takes the greenlet with it.</summary>
     internal void GetOrKill()
     {

@@ -136,6 +136,11 @@ public partial class Greenlet : WorkItem, IWaitOwner, IGreenletWaitable
     // on a thread of the scheduler no kill could wake it.
     internal override bool RunsOnScheduler => !_body.IsBlocking && Profile is null or { RunsInPlace: true, HasBlocked: false } && !(_code is { } code && Hub is { } hub && hub.BlockingHistory.Contains(code));
 
+    internal override bool Begins => true;
+
+    internal override bool StartsDetached() =>
+        Profile is { } profile ? profile.StartsDetached() : _code is { } code && Hub is { } hub && hub.BlockingHistory.Unseen(code)?.StartsDetached() == true;
+
     internal override Runner? Target => Home is { IsHome: true } home ? home : null;
 
     /// <summary>The exception it ended with, a kill's too.</summary>
@@ -149,6 +154,9 @@ public partial class Greenlet : WorkItem, IWaitOwner, IGreenletWaitable
 
     /// <summary>The kind of work it is; null when its creator did not say.</summary>
     internal WorkProfile? Profile { get; init; }
+
+    /// <summary>What kind of work it is, in words: its endpoint or such, else the method of its body.</summary>
+    internal string WorkName => Profile?.Name ?? (_code?.Method is { } method ? MethodText.Of(method) : "greenlet");
 
     private protected virtual object? BoxedValue => null;
 

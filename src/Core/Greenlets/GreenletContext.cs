@@ -37,7 +37,7 @@ internal sealed class GreenletContext(Greenlet greenlet, Hub hub) : HookedContex
     internal void Enter(Runner runner)
     {
         Runner = runner;
-        hub.CurrentGreenlet = greenlet;
+        runner.Occupant = greenlet;
         EnterUserCode(runner);
     }
 

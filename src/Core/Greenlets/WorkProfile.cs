@@ -19,6 +19,7 @@ public sealed class WorkProfile(string name)
     private long _mean = _trusted * 27 / 20;
     private bool _hasBlocked;
     private int _blockedInPlace;
+    private bool _hasRun;
 
     /// <summary>Name of the kind.</summary>
     public string Name => name;
@@ -28,6 +29,17 @@ public sealed class WorkProfile(string name)
 
     /// <summary>Whether it may run on the thread that asks for it: a run takes under 0.5 ms in the mean, whatever it waits included, and none blocks such a thread now.</summary>
     public bool RunsInPlace => Volatile.Read(ref _mean) < _trusted && Volatile.Read(ref _blockedInPlace) == 0;
+
+    /// <summary>Whether it keeps blocking in a way that only the watchdog sees: on a hub that hands off it begins without the baton, but for a run a second.</summary>
+    public bool BlocksUnseen => Unseen.IsKnown;
+
+    /// <summary>What the watchdog has seen of it.</summary>
+    internal UnseenBlocking Unseen { get; } = new();
+
+    /// <summary>Whether a first segment of it has ended.</summary>
+    internal bool HasRun => Volatile.Read(ref _hasRun);
+
+    internal bool StartsDetached() => HasBlocked || Unseen.StartsDetached();
 
     internal void NoteBlocked() => Volatile.Write(ref _hasBlocked, true);
 
@@ -40,6 +52,7 @@ public sealed class WorkProfile(string name)
     internal void NoteRun(long elapsed)
     {
         // Several threads may write at once: what is lost is an observation, of which there are many.
+        _hasRun = true;
         var mean = Volatile.Read(ref _mean);
         Volatile.Write(ref _mean, mean + ((elapsed - mean) / Weight));
     }

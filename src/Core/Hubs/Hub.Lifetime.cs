@@ -20,9 +20,6 @@ public sealed partial class Hub
     /// <summary>Whether it has been started and takes work.</summary>
     public bool IsRunning => Volatile.Read(ref _state) == Running;
 
-    /// <summary>The greenlet whose segment began last: with the baton held, the one that holds it.</summary>
-    internal Greenlet? CurrentGreenlet { get; set; }
-
     /// <summary>Whether greenlets are killed as soon as they begin or wait: the time to drain is over.</summary>
     internal bool KillsAll { get; private set; }
 
@@ -39,6 +36,7 @@ public sealed partial class Hub
         // .NET's scheduler lends its own threads: such a hub holds none while it is idle.
         if (Loop == HubLoop.Threads)
             AddReserve();
+        Watchdog.Add(this);
         Dispatcher.Start();
     }
 
@@ -73,6 +71,7 @@ public sealed partial class Hub
         KillsAll = true;
         foreach (var greenlet in Delayed.ToArray())
             greenlet.Kill(new GreenletExitException($"{this} has stopped before the time of its start came."));
+        Watchdog.Remove(this);
         // Their timers are void: whoever watches the time for them alone may go.
         Dispatcher.Kick();
         if (state == Running && Loop == HubLoop.Threads)

@@ -34,6 +34,8 @@ public sealed partial class Hub : IGreenletTarget, IDisposable, IAsyncDisposable
         Loop = options.EffectiveLoop;
         CapturesStacks = options.CapturesStacks;
         Carriers = options.Carriers ?? CarrierPool.Shared;
+        MaxBlockingTime = Options.MaxBlockingTime;
+        Watchdog = options.Watchdog ?? Watchdog.Shared;
         Dispatcher = new Dispatcher(new DispatcherOptions
         {
             Host = this,
@@ -43,6 +45,7 @@ public sealed partial class Hub : IGreenletTarget, IDisposable, IAsyncDisposable
             Scheduler = options.Scheduler ?? System.Threading.Tasks.TaskScheduler.Default,
             HandsOff = options.EffectivePolicy == BlockingPolicy.HandOff,
             Shared = shared,
+            Bell = Watchdog.Bell,
             CarrierStartFailed = error => Notify((Hub: this, error), static (listener, state) => listener.OnCarrierStartFailed(state.Hub, state.error)),
         });
         Delayed = new DelayedStarts(Dispatcher);
@@ -86,6 +89,8 @@ public sealed partial class Hub : IGreenletTarget, IDisposable, IAsyncDisposable
     internal ref object? Companion => ref _companion;
 
     internal Dispatcher Dispatcher { get; }
+
+    internal Watchdog Watchdog { get; }
 
     internal CarrierPool Carriers { get; }
 

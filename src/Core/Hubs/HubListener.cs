@@ -67,6 +67,11 @@ public abstract class HubListener
     {
     }
 
+    /// <summary>This machine does not show which threads are blocked in the operating system: the watchdog sees sleeps only. Once a process, for the first hub.</summary>
+    public virtual void OnWatchLimited(Hub hub)
+    {
+    }
+
     /// <summary>The watchdog found a segment that holds its hub unseen. Called on the watchdog's thread, once a blockage.</summary>
     public virtual void OnBlockageDetected(Blockage blockage)
     {

@@ -50,6 +50,9 @@ public sealed class HubOptions
     /// <value>The default is false.</value>
     public bool CapturesStacks { get; set; }
 
+    /// <summary>Who watches the hub; null: the one of the process.</summary>
+    internal Watchdog? Watchdog { get; set; }
+
     internal bool IsExclusive => Exclusive || StrictExclusive;
 
     internal BlockingPolicy EffectivePolicy =>
@@ -70,7 +73,7 @@ public sealed class HubOptions
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Name);
         ArgumentNullException.ThrowIfNull(TimeProvider);
-        CheckRange(nameof(MaxBlockingTime), MaxBlockingTime, TimeSpan.FromMilliseconds(1), "1 ms to 1 hour");
+        CheckMaxBlockingTime(MaxBlockingTime);
         CheckRange(nameof(KillGrace), KillGrace, TimeSpan.Zero, "zero to 1 hour");
         if (Loop is { } loop && !Enum.IsDefined(loop))
             throw new ArgumentOutOfRangeException(nameof(Loop), loop, $"HubOptions.Loop must be one of: {string.Join(", ", Enum.GetNames<HubLoop>())}.");
@@ -81,6 +84,8 @@ public sealed class HubOptions
         if (IsExclusive && BlockingPolicy == GreenletBridge.BlockingPolicy.HandOff)
             throw new ArgumentException("HubOptions.Exclusive promises one segment at a time, which BlockingPolicy.HandOff breaks: choose one.", nameof(BlockingPolicy));
     }
+
+    internal static void CheckMaxBlockingTime(TimeSpan value) => CheckRange(nameof(MaxBlockingTime), value, TimeSpan.FromMilliseconds(1), "1 ms to 1 hour");
 
     private static HubLoop LoopOfEnvironment()
     {

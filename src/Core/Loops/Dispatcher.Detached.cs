@@ -3,6 +3,8 @@ namespace GreenletBridge;
 /// <content>Items that run beside the holder of the baton.</content>
 internal sealed partial class Dispatcher
 {
+    private int _lent;
+
     /// <summary>Runs one item on the calling thread, if that runs for no hub. False when not.</summary>
     /// <remarks>
     /// Where segments may be detached it is detached from the start: a short item on a thread that is there anyway needs no turn, and
@@ -34,6 +36,33 @@ internal sealed partial class Dispatcher
             return false;
         carrier.AssignDetached(this, item);
         return true;
+    }
+
+    // While a segment has lent the baton, it is for those that have begun: one of them may be who that segment waits for.
+    private bool MayBegin => Volatile.Read(ref _lent) <= 0;
+
+    /// <summary>The thread whose segment was the last to begin: with the baton held, and inside a segment, it holds it. Any thread.</summary>
+    internal Runner? Holder => Volatile.Read(ref _holder);
+
+    /// <summary>The watchdog: takes the baton from a holder that is still in that segment and has others go on.</summary>
+    /// <param name="holder">Who holds the baton.</param>
+    /// <param name="segmentWord">The segment that was looked at.</param>
+    /// <param name="lends">Whether nothing may begin until that segment has ended.</param>
+    internal bool TryDetach(Runner holder, long segmentWord, bool lends)
+    {
+        if (!holder.TryDetach(segmentWord, lends ? SegmentState.Lent : SegmentState.Detached))
+            return false;
+        if (lends)
+            Interlocked.Increment(ref _lent);
+        Pass(null);
+        return true;
+    }
+
+    /// <summary>A segment that had lent the baton has ended.</summary>
+    internal void EndLent()
+    {
+        Interlocked.Decrement(ref _lent);
+        Kick();
     }
 
     /// <summary>A carrier that was given an item by <see cref="TryStartDetached"/>.</summary>

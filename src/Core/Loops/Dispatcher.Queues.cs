@@ -30,21 +30,30 @@ internal sealed partial class Dispatcher
     private WorkItem? NextReady(Runner? self)
     {
         WorkItem? item;
-        if (_stranded.TryDequeue(out item))
+        var mayBegin = MayBegin;
+        while (_stranded.TryDequeue(out item))
+        {
+            if (mayBegin || !item.Begins)
+                return item;
+            _postponed.Enqueue(item);
+        }
+
+        if (mayBegin && !_held.IsEmpty && Admits(self) && _held.TryDequeue(out item))
             return item;
-        if (!_held.IsEmpty && Admits(self) && _held.TryDequeue(out item))
-            return item;
-        if (_shared is { IsEmpty: false } && (_ready.IsEmpty || ++_sinceShared >= SharedEvery) && _shared.TryDequeue(Admits(self), out item))
+        if (mayBegin && _shared is { IsEmpty: false } && (_ready.IsEmpty || ++_sinceShared >= SharedEvery) && _shared.TryDequeue(Admits(self), out item))
         {
             _sinceShared = 0;
             return item;
         }
 
-        while (_ready.TryDequeue(out item))
+        while ((mayBegin && _postponed.TryDequeue(out item)) || _ready.TryDequeue(out item))
         {
-            if (!item.NeedsAdmission || (_held.IsEmpty && Admits(self)))
+            if (item.Begins && !mayBegin)
+                _postponed.Enqueue(item);
+            else if (!item.NeedsAdmission || (_held.IsEmpty && Admits(self)))
                 return item;
-            _held.Enqueue(item);
+            else
+                _held.Enqueue(item);
         }
 
         return null;

@@ -9,38 +9,7 @@ internal sealed partial class Dispatcher
     private static readonly long _lockPatience = Stopwatch.Frequency / 1_000;
 
     private readonly SpinBudget _idleSpin = new();
-    private long _busySince;
-    private long _busyTotal;
-    private long _segmentStart;
-
-    /// <summary>When the hub was made, a Stopwatch timestamp.</summary>
-    private readonly long _created = Stopwatch.GetTimestamp();
-
-    /// <summary>Share of its life in which the hub had something to run, 0 to 1.</summary>
-    internal double Load
-    {
-        get
-        {
-            var now = Stopwatch.GetTimestamp();
-            return Math.Clamp(BusyTicks(now) / Math.Max(1.0, now - _created), 0, 1);
-        }
-    }
-
-    /// <summary>How long it has had something to run, in all.</summary>
-    internal TimeSpan BusyTime => Stopwatch.GetElapsedTime(0, BusyTicks(Stopwatch.GetTimestamp()));
-
-    /// <summary>How long ago it was made.</summary>
-    internal TimeSpan Age => Stopwatch.GetElapsedTime(_created);
-
-    /// <summary>How long the current segment has held the baton; some milliseconds coarse.</summary>
-    internal TimeSpan BusyFor
-    {
-        get
-        {
-            var start = Volatile.Read(ref _segmentStart);
-            return IsBusy && start != 0 ? TimeSpan.FromMilliseconds(Math.Max(0, Environment.TickCount64 - start)) : TimeSpan.Zero;
-        }
-    }
+    private Runner? _holder;
 
     /// <summary>A thread that was given the baton with <paramref name="first"/> runs items until there are none or the baton is gone.</summary>
     internal void RunLoop(Runner runner, WorkItem first)
@@ -62,7 +31,8 @@ internal sealed partial class Dispatcher
                 break;
             }
 
-            if (!RunItem(runner, item))
+            var startsDetached = HandsOff && item.Begins && runner.IsCarrier && item.StartsDetached() && _pool.Admits(hasCarrier: false);
+            if (!(startsDetached ? RunBeside(runner, item) : RunItem(runner, item)))
                 break;
 
             if (NextOrPark(runner) is not { } next)
@@ -141,6 +111,15 @@ internal sealed partial class Dispatcher
         BeginSegment(runner);
     }
 
+    /// <summary>The owner of a segment that lost the baton: waits for it. Nothing for one that has it.</summary>
+    internal void Reattach(Runner runner)
+    {
+        if (runner.Segment is not (SegmentState.Detached or SegmentState.Lent))
+            return;
+        runner.EndSegment();
+        TakeBack(runner, mayHoldLock: false);
+    }
+
     /// <summary>The calling thread drives the hub for its own sake until <paramref name="isDone"/>; items that target it run on it.</summary>
     internal void RunUntil(Runner runner, Action begin, Func<bool> isDone)
     {
@@ -186,9 +165,22 @@ internal sealed partial class Dispatcher
         return runner.EndSegment();
     }
 
+    /// <summary>Has others go on, and runs the item beside them. Whether the thread has the baton after that.</summary>
+    private bool RunBeside(Runner runner, WorkItem item)
+    {
+        runner.IsIdle = false;
+        Pass(null);
+        runner.BeginDetached();
+        item.Run(runner);
+        runner.IsIdle = true;
+        // A segment that waited may have come back with the baton.
+        return runner.EndSegment();
+    }
+
     private void BeginSegment(Runner runner)
     {
         Volatile.Write(ref _segmentStart, Environment.TickCount64);
+        _holder = runner;
         runner.BeginSegment();
     }
 
@@ -258,7 +250,7 @@ internal sealed partial class Dispatcher
         for (var i = 0; i < _idleSpin.Budget; i++)
         {
             // What the cap holds back is no work: it would be looked for until somebody else's ends.
-            if (!_inbox.IsEmpty || (_shared is { IsEmpty: false } && _shared.HasFor(Admits(runner))))
+            if (!_inbox.IsEmpty || (_shared is { IsEmpty: false } && MayBegin && _shared.HasFor(Admits(runner))))
             {
                 _idleSpin.Hit();
                 return true;
@@ -269,14 +261,5 @@ internal sealed partial class Dispatcher
 
         _idleSpin.Miss();
         return false;
-    }
-
-    private long BusyTicks(long now) =>
-        Volatile.Read(ref _busyTotal) + (IsBusy ? Math.Max(0, now - Volatile.Read(ref _busySince)) : 0);
-
-    private void AccountIdle()
-    {
-        Volatile.Write(ref _busyTotal, _busyTotal + Stopwatch.GetTimestamp() - _busySince);
-        Volatile.Write(ref _segmentStart, 0);
     }
 }

@@ -22,12 +22,14 @@ internal sealed partial class Dispatcher
     private readonly Loop _loop;
     private readonly CarrierPool _pool;
     private readonly SharedQueue? _shared;
+    private readonly WatchBell? _bell;
     private readonly TimerQueue _timers = new();
     private Inbox _inbox;
     private WorkQueue _returns;
     private WorkQueue _ready;
     private WorkQueue _held;
     private WorkQueue _stranded;
+    private WorkQueue _postponed;
     // Held by nobody until the hub starts: what is posted before waits.
     private int _baton = Held;
     private int _tick;
@@ -39,6 +41,7 @@ internal sealed partial class Dispatcher
     {
         _pool = options.Carriers;
         _shared = options.Shared;
+        _bell = options.Bell;
         HandsOff = options.HandsOff;
         Clock = new HubClock(options.TimeProvider);
         Host = options.Host;
@@ -59,7 +62,7 @@ internal sealed partial class Dispatcher
     internal bool HandsOff { get; }
 
     /// <summary>Items that wait to be run, as an estimate; without the group's.</summary>
-    internal int Queued => _inbox.Count + _returns.Count + _ready.Count + _held.Count + _stranded.Count;
+    internal int Queued => _inbox.Count + _returns.Count + _ready.Count + _held.Count + _stranded.Count + _postponed.Count;
 
     /// <summary>Whether anybody holds the baton.</summary>
     internal bool IsBusy => Volatile.Read(ref _baton) == Held;
@@ -114,6 +117,7 @@ internal sealed partial class Dispatcher
         if (Interlocked.CompareExchange(ref _baton, Held, Free) != Free)
             return false;
         _busySince = Stopwatch.GetTimestamp();
+        _bell?.Ring();
         return true;
     }
 
@@ -191,7 +195,7 @@ internal sealed partial class Dispatcher
             _loop.SetAlarmWithoutThread(due);
         }
 
-        var starved = !_held.IsEmpty || !_stranded.IsEmpty || _shared is { IsEmpty: false };
+        var starved = !_held.IsEmpty || !_stranded.IsEmpty || !_postponed.IsEmpty || _shared is { IsEmpty: false };
         if (starved)
             _pool.AddStarved(this);
         // Before the release: afterwards another holder may end the watch by giving this thread an item.
@@ -207,10 +211,13 @@ internal sealed partial class Dispatcher
     private bool HasWork(Runner? self) =>
         !_inbox.IsEmpty || Volatile.Read(ref _tick) != 0
         || (_stranded.Count > 0 && _pool.Idle > 0)
+        || (_postponed.Count > 0 && MayBegin)
         || ((_held.Count > 0 || _shared is { IsEmpty: false }) && HasAdmissible(self));
 
     private bool HasAdmissible(Runner? self)
     {
+        if (!MayBegin)
+            return false;
         var admits = _pool.Admits(hasCarrier: self is { IsIdle: true, IsCarrier: true });
         return (admits && _held.Count > 0) || _shared?.HasFor(admits) == true;
     }

@@ -17,5 +17,7 @@ internal sealed record DispatcherOptions
 
     internal SharedQueue? Shared { get; init; }
 
+    internal WatchBell? Bell { get; init; }
+
     internal Action<Exception>? CarrierStartFailed { get; init; }
 }

@@ -31,6 +31,12 @@ public abstract class WorkItem
     /// <summary>Whether a thread of .NET's scheduler may run it: it never blocked so far.</summary>
     internal virtual bool RunsOnScheduler => false;
 
+    /// <summary>Whether it begins something, rather than going on with what has begun.</summary>
+    internal virtual bool Begins => false;
+
+    /// <summary>Whether it is known to block where nobody sees it: it is better begun beside the baton's holder. Asked once.</summary>
+    internal virtual bool StartsDetached() => false;
+
     /// <summary>Called once by the baton's holder when the item is taken off its queue; false drops it.</summary>
     internal virtual bool TryClaim() => true;
 

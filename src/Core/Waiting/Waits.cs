@@ -60,6 +60,9 @@ internal static class Waits
             owner.RemoveShield();
         }
 
+        // A wait that had ended before the thread could park; one that goes on without the baton takes its turn here.
+        if (owner.WantsTurn)
+            owner.Dispatcher.Reattach(runner);
         owner.EnterUserCode(runner);
         return Result(waiter, owner);
     }

@@ -14,6 +14,8 @@ internal sealed class HubUnderTest : IAsyncDisposable
             TimeProvider = Time,
             Carriers = Pool,
             Listener = Listener,
+            // On a machine under load a short computation may take long.
+            MaxBlockingTime = TimeSpan.FromHours(1),
         };
         configure?.Invoke(options);
         Hub = new Hub(options);

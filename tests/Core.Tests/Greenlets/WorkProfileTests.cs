@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GreenletBridge.TestSupport;
 using Xunit;
 
@@ -6,7 +7,7 @@ namespace GreenletBridge.Core.Tests.Greenlets;
 /// <summary>Work in place: short work runs on the thread that asks for it, and nothing else does.</summary>
 public sealed class WorkProfileTests : IDisposable
 {
-    private readonly HubGroup _group = new(2, new HubOptions { Name = "in-place" });
+    private readonly HubGroup _group = new(2, new HubOptions { Name = "in-place", MaxBlockingTime = TimeSpan.FromHours(1) });
 
     public WorkProfileTests() => _group.Start();
 
@@ -212,7 +213,10 @@ public sealed class WorkProfileTests : IDisposable
         {
             busy.Signal();
             // Holds its hub without a wait until the other has begun.
-            SpinWait.SpinUntil(() => Volatile.Read(ref begun), Deadline.Default);
+            // (A wait of the kind of SpinUntil sleeps, and the watchdog would take the hub from it.)
+            var started = Stopwatch.GetTimestamp();
+            while (!Volatile.Read(ref begun) && Stopwatch.GetElapsedTime(started) < Deadline.Default)
+                Thread.SpinWait(100);
         })).ToArray();
         Deadline.Wait(busy, "every hub to be busy", Snapshot);
 

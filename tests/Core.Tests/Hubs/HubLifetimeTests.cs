@@ -82,7 +82,7 @@ public sealed class HubLifetimeTests : HubTests
         var busy = hub.Spawn(() =>
         {
             begun.Set();
-            SpinWait.SpinUntil(() => Volatile.Read(ref release), Deadline.Default);
+            Computes(() => Volatile.Read(ref release));
         });
         Comes(begun, "the busy greenlet", hub);
         var ran = false;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using GreenletBridge.TestSupport;
 using Xunit;
 
@@ -7,6 +8,9 @@ namespace GreenletBridge.Core.Tests.Hubs;
 /// <summary>Makes the hubs of a test, waits for greenlets with a deadline that shows the hub, and looks for leaks at the end.</summary>
 public abstract class HubTests : IDisposable
 {
+    // On a machine under load a short computation may take long: it must not lose its hub because of that.
+    private static readonly TimeSpan _everComputing = TimeSpan.FromHours(1);
+
     private readonly List<Hub> _hubs = [];
     private readonly List<CarrierPool> _pools = [];
     private readonly ConcurrentQueue<Action> _cleanups = new();
@@ -55,7 +59,7 @@ public abstract class HubTests : IDisposable
     /// <summary>A hub that is not started.</summary>
     protected Hub NewHub(HubLoop loop = HubLoop.Threads, Action<HubOptions>? configure = null)
     {
-        var options = new HubOptions { Loop = loop, Name = "test" };
+        var options = new HubOptions { Loop = loop, Name = "test", MaxBlockingTime = _everComputing };
         configure?.Invoke(options);
         options.Carriers ??= NewPool();
         var hub = new Hub(options);
@@ -82,7 +86,7 @@ public abstract class HubTests : IDisposable
     /// <summary>A group that runs; its hubs are looked after as the others are.</summary>
     protected HubGroup StartGroup(int count, HubLoop loop = HubLoop.Threads, Action<HubOptions>? configure = null)
     {
-        var options = new HubOptions { Loop = loop, Name = "group" };
+        var options = new HubOptions { Loop = loop, Name = "group", MaxBlockingTime = _everComputing };
         configure?.Invoke(options);
         options.Carriers ??= NewPool();
         var group = new HubGroup(count, options);
@@ -122,6 +126,15 @@ public abstract class HubTests : IDisposable
     {
         ArgumentNullException.ThrowIfNull(greenlet);
         Deadline.Wait(() => greenlet.Status == GreenletStatus.Waiting, $"{greenlet} to wait", () => $"{greenlet}{Environment.NewLine}{greenlet.Hub?.Snapshot()}");
+    }
+
+    /// <summary>On a greenlet: holds its hub until then, without any wait. A wait of the kind of SpinUntil sleeps, and who sleeps loses the hub.</summary>
+    protected static void Computes(Func<bool> until)
+    {
+        ArgumentNullException.ThrowIfNull(until);
+        var started = Stopwatch.GetTimestamp();
+        while (!until() && Stopwatch.GetElapsedTime(started) < Deadline.Default)
+            Thread.SpinWait(100);
     }
 
     /// <summary>Waits for an event and shows the hub if it does not come.</summary>

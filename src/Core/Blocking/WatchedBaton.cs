@@ -1,0 +1,78 @@
+using System.Diagnostics;
+
+namespace GreenletBridge;
+
+/// <summary>What the watchdog knows of one hub's baton. The watchdog's thread only.</summary>
+internal sealed class WatchedBaton(IWatchedHub hub, ThreadProbe probe)
+{
+    // Two looks at the same segment, this far apart, before anything is done about it.
+    private static readonly long _apart = Stopwatch.Frequency / 1_000;
+
+    private readonly Dispatcher _dispatcher = hub.Dispatcher;
+    private Runner? _holder;
+    private long _segment;
+    private long _since;
+    private long _trustedSince;
+    private TimeSpan _pauses;
+    private bool _isReported;
+
+    internal IWatchedHub Hub => hub;
+
+    internal bool IsHeld => _dispatcher.IsBusy;
+
+    /// <summary>Looks at the holder, and takes the baton from one that is blocked. Whether there is one.</summary>
+    /// <param name="now">A Stopwatch timestamp.</param>
+    /// <param name="isTrusted">False when the watchdog itself was held up: what it saw before tells nothing.</param>
+    internal bool Look(long now, bool isTrusted)
+    {
+        if (!_dispatcher.IsBusy)
+        {
+            _holder = null;
+            return false;
+        }
+
+        var holder = _dispatcher.Holder;
+        var segment = holder?.SegmentWord ?? 0;
+        if (holder is null || Runner.StateOf(segment) != SegmentState.Running || holder.Dispatcher != _dispatcher)
+        {
+            _holder = null;
+            return true;
+        }
+
+        // A collection stops every thread: one that stood still then is not blocked.
+        var pauses = GC.GetTotalPauseDuration();
+        if (holder != _holder || segment != _segment)
+        {
+            (_holder, _segment, _since, _trustedSince, _pauses, _isReported) = (holder, segment, now, now, pauses, false);
+        }
+        else if (!isTrusted || pauses != _pauses)
+        {
+            (_trustedSince, _pauses) = (now, pauses);
+        }
+        else if (now - _trustedSince >= _apart && !_isReported)
+        {
+            Judge(holder, segment, isLong: Stopwatch.GetElapsedTime(_since, now) >= hub.MaxBlockingTime);
+        }
+
+        return true;
+    }
+
+    private void Judge(Runner holder, long segment, bool isLong)
+    {
+        if (!isLong && !_dispatcher.HandsOff)
+            return;
+        var isBlocked = probe.IsBlocked(holder);
+        if ((!isLong && !isBlocked) || GC.GetTotalPauseDuration() != _pauses || holder.Occupant is not { } occupant)
+            return;
+        _isReported = true;
+        var held = hub.NoteHeld(occupant, holder, isBlocked, _since);
+        // Before the baton goes: once others run, the holder may come to its end at once.
+        if (!holder.TryWatchEnd(segment, held))
+            return;
+        var lends = !_dispatcher.HandsOff && isBlocked && hub.Lends;
+        if (!_dispatcher.HandsOff && !lends)
+            held.Report(isHandedOff: false);
+        else if (_dispatcher.TryDetach(holder, segment, lends))
+            held.Report(isHandedOff: true);
+    }
+}

@@ -1,0 +1,58 @@
+namespace GreenletBridge;
+
+/// <content>What the watchdog finds.</content>
+public sealed partial class Hub : IWatchedHub
+{
+    private long _maxBlockingTicks;
+    private long _blockages;
+    private Blockage? _blockage;
+
+    /// <summary>From when on a segment counts as blocking the hub. May be changed at any time, from any thread.</summary>
+    /// <value>1 ms to 1 hour; at first what <see cref="HubOptions.MaxBlockingTime"/> said.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside its range.</exception>
+    public TimeSpan MaxBlockingTime
+    {
+        get => TimeSpan.FromTicks(Volatile.Read(ref _maxBlockingTicks));
+        set
+        {
+            HubOptions.CheckMaxBlockingTime(value);
+            Volatile.Write(ref _maxBlockingTicks, value.Ticks);
+        }
+    }
+
+    /// <summary>How often the watchdog found a segment that held the hub, since it was made.</summary>
+    internal long Blockages => Volatile.Read(ref _blockages);
+
+    /// <summary>The blockage that was found last; null when none was.</summary>
+    internal Blockage? LastBlockage => Volatile.Read(ref _blockage);
+
+    /// <summary>The greenlet whose segment holds the baton; null when none does.</summary>
+    private Greenlet? CurrentGreenlet => Dispatcher.Holder?.Occupant is Greenlet greenlet && greenlet.Hub == this ? greenlet : null;
+
+    Dispatcher IWatchedHub.Dispatcher => Dispatcher;
+
+    bool IWatchedHub.Lends => !Options.StrictExclusive;
+
+    IHeldSegment IWatchedHub.NoteHeld(object occupant, Runner thread, bool isBlocked, long since)
+    {
+        var greenlet = (Greenlet)occupant;
+        if (isBlocked)
+            greenlet.NoteBlockedUnseen(thread);
+        // It may never wait, and has to be found by those who look.
+        greenlet.Register();
+        // In the first run of its kind the compiler is at work, which is no blockage.
+        var isSilent = !isBlocked && greenlet.Profile is { HasRun: false };
+        return new Blockage(this, greenlet, greenlet.WorkName, isBlocked ? BlockageKind.Unseen : BlockageKind.Computing, isSilent, since);
+    }
+
+    void IWatchedHub.NoteLimitedWatch() => Notify(this, static (listener, hub) => listener.OnWatchLimited(hub));
+
+    internal void NoteBlockage(Blockage blockage)
+    {
+        Interlocked.Increment(ref _blockages);
+        Volatile.Write(ref _blockage, blockage);
+        Notify(blockage, static (listener, b) => listener.OnBlockageDetected(b));
+    }
+
+    internal void NoteBlockageEnded(Blockage blockage) => Notify(blockage, static (listener, b) => listener.OnBlockageEnded(b));
+}

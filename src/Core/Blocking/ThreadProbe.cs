@@ -4,7 +4,7 @@ namespace GreenletBridge;
 
 /// <summary>Tells whether another thread is blocked, as far as the runtime and the operating system show it.</summary>
 /// <remarks>Cheap first: the runtime's own word takes 10 ns and knows sleeps and joins; the kernel's takes about 12 µs and knows the rest.</remarks>
-internal sealed class ThreadProbe
+internal class ThreadProbe
 {
     private readonly string _tasks;
 
@@ -18,7 +18,7 @@ internal sealed class ThreadProbe
     /// <summary>Whether blocking calls into the operating system are seen. Without it only sleeps and joins are.</summary>
     internal bool SeesKernel { get; }
 
-    internal bool IsBlocked(Runner runner) =>
+    internal virtual bool IsBlocked(Runner runner) =>
         (runner.Thread.ThreadState & ThreadState.WaitSleepJoin) != 0
         || (SeesKernel && runner.OsThreadId != 0 && StateOf(runner.OsThreadId) is 'S' or 'D');
 

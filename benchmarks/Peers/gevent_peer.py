@@ -1,0 +1,137 @@
+"""gevent's side of benchmarks/Compare: reads "name count" lines, does that many operations, answers "done".
+
+The caller takes the time, of both sides with the same clock. Run by Debian's python3 with python3-gevent.
+"""
+import sys
+
+import gevent
+from gevent.event import AsyncResult, Event
+from gevent.lock import RLock, Semaphore
+from gevent.queue import Channel, Queue
+
+
+def both(*bodies):
+    gevent.joinall([gevent.spawn(body) for body in bodies], raise_error=True)
+
+
+def hand_over(queue, count):
+    def put():
+        for item in range(count):
+            queue.put(item)
+
+    def get():
+        for _ in range(count):
+            queue.get()
+
+    both(put, get)
+
+
+def queue_unbounded(count):
+    hand_over(Queue(), count)
+
+
+def queue_one(count):
+    hand_over(Queue(1), count)
+
+
+def channel(count):
+    hand_over(Channel(), count)
+
+
+def queue_ping_pong(count):
+    there, back = Queue(), Queue()
+
+    def ping():
+        for item in range(count // 2):
+            there.put(item)
+            back.get()
+
+    def pong():
+        for _ in range(count // 2):
+            back.put(there.get())
+
+    both(ping, pong)
+
+
+def event_ping_pong(count):
+    there, back = Event(), Event()
+
+    def ping():
+        for _ in range(count // 2):
+            there.set()
+            back.wait()
+            back.clear()
+
+    def pong():
+        for _ in range(count // 2):
+            there.wait()
+            there.clear()
+            back.set()
+
+    both(ping, pong)
+
+
+def semaphore_ping_pong(count):
+    there, back = Semaphore(0), Semaphore(0)
+
+    def ping():
+        for _ in range(count // 2):
+            there.release()
+            back.acquire()
+
+    def pong():
+        for _ in range(count // 2):
+            there.acquire()
+            back.release()
+
+    both(ping, pong)
+
+
+def semaphore_contended(count):
+    semaphore = Semaphore(1)
+
+    def take():
+        for _ in range(count // 100):
+            with semaphore:
+                gevent.sleep(0)
+
+    both(*[take] * 100)
+
+
+def semaphore_uncontended(count):
+    semaphore = Semaphore(1)
+    for _ in range(count):
+        semaphore.acquire()
+        semaphore.release()
+
+
+def lock_uncontended(count):
+    lock = RLock()
+    for _ in range(count):
+        lock.acquire()
+        lock.release()
+
+
+def result(count):
+    for _ in range(count):
+        answer = AsyncResult()
+        gevent.spawn(answer.set, 1)
+        answer.get()
+
+
+ROWS = {row.__name__: row for row in (
+    queue_unbounded, queue_one, channel, queue_ping_pong, event_ping_pong, semaphore_ping_pong,
+    semaphore_contended, semaphore_uncontended, lock_uncontended, result)}
+
+
+def main():
+    print("ready gevent", gevent.__version__, "CPython", sys.version.split()[0], flush=True)
+    for line in sys.stdin:
+        name, count = line.split()
+        # In a greenlet of its own, as a program would: the main one takes other paths.
+        gevent.spawn(ROWS[name], int(count)).get()
+        print("done", flush=True)
+
+
+if __name__ == "__main__":
+    main()

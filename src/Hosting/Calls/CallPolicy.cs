@@ -10,11 +10,14 @@ internal sealed partial class CallPolicy(
     HubSet hubs,
     Entrance entrance,
     RequestMetrics metrics,
+    CallScopes scopes,
     ILogger<CallPolicy> logger,
     TimeProvider? time = null)
 {
 
     private RequestSettings Settings => current.Value.Requests;
+
+    public CallScopes Scopes => scopes;
 
     public TimeProvider Time { get; } = time ?? TimeProvider.System;
 

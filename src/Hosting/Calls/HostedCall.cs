@@ -100,6 +100,7 @@ internal abstract class HostedCall(CallPolicy policy, string name, CancellationT
         WatchToken(greenlet);
         if (_token.IsCancellationRequested)
             greenlet.Kill();
+        policy.Scopes.Begin(greenlet, name);
         return RunBody(greenlet);
     }
 

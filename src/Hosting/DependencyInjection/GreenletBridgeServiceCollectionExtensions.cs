@@ -29,7 +29,7 @@ public static class GreenletBridgeServiceCollectionExtensions
             return services;
 
         AddSettings(services);
-        services.AddSingleton<HostingHubListener>();
+        services.AddGreenletDiagnostics();
         services.AddSingleton<CurrentSettings>();
         services.AddSingleton<HubSet>();
         services.AddSingleton<CallPolicy>();

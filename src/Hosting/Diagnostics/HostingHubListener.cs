@@ -15,10 +15,10 @@ internal sealed partial class HostingHubListener(ILogger<HostingHubListener> log
     public void Flush() => _queue.Execute();
 
     public override void OnGreenletFaulted(Greenlet greenlet, Exception exception) =>
-        _queue.Post(() => Log.GreenletFaulted(logger, exception, greenlet.Id, greenlet.Name, greenlet.Hub?.Name));
+        Write(greenlet, () => Log.GreenletFaulted(logger, exception, greenlet.Id, greenlet.Name, greenlet.Hub?.Name));
 
     public override void OnUnhandledException(Greenlet greenlet, Exception exception) =>
-        _queue.Post(() => Log.UnhandledException(logger, exception, greenlet.Id, greenlet.Name, greenlet.Hub?.Name));
+        Write(greenlet, () => Log.UnhandledException(logger, exception, greenlet.Id, greenlet.Name, greenlet.Hub?.Name));
 
     public override void OnCarrierStartFailed(Hub hub, Exception exception) =>
         _queue.Post(() => Log.CarrierStartFailed(logger, exception, hub.Name));
@@ -27,7 +27,7 @@ internal sealed partial class HostingHubListener(ILogger<HostingHubListener> log
         _queue.Post(() => Log.HubStopping(logger, hub.Name, running));
 
     public override void OnGreenletKilledAtStop(Greenlet greenlet) =>
-        _queue.Post(() => Log.GreenletKilledAtStop(logger, greenlet.Id, greenlet.Name, greenlet.Hub?.Name));
+        Write(greenlet, () => Log.GreenletKilledAtStop(logger, greenlet.Id, greenlet.Name, greenlet.Hub?.Name));
 
     public override void OnHubStopped(Hub hub, int leftBehind) => _queue.Post(() =>
     {
@@ -40,6 +40,34 @@ internal sealed partial class HostingHubListener(ILogger<HostingHubListener> log
             Log.GreenletsLeftBehind(logger, hub.Name, leftBehind);
         }
     });
+
+    // A hub that goes on without its blocker has lost nothing but a thread; one that is held up is worth a line before the end comes
+    public override void OnBlockageDetected(Blockage blockage) => _queue.Post(() =>
+    {
+        var level = blockage.IsHandedOff ? LogLevel.Debug : LogLevel.Warning;
+        if (!logger.IsEnabled(level))
+            return;
+        var (work, kind) = (blockage.Key, BlockageText.Kind(blockage));
+        using var scope = Scope(blockage.Greenlet, work);
+        Log.BlockageDetected(logger, level, blockage.Hub.Name, blockage.Greenlet.Id, work, kind, blockage.Duration);
+    });
+
+    public override void OnBlockageEnded(Blockage blockage) => _queue.Post(() =>
+    {
+        if (!logger.IsEnabled(LogLevel.Warning))
+            return;
+        var (work, kind) = (blockage.Key, BlockageText.Kind(blockage));
+        using var scope = Scope(blockage.Greenlet, work);
+        Log.BlockageEnded(logger, blockage.Hub.Name, blockage.Greenlet.Id, work, kind, blockage.Duration, blockage.IsHandedOff, blockage.Place);
+    });
+
+    private void Write(Greenlet greenlet, Action write) => _queue.Post(() =>
+    {
+        using var scope = Scope(greenlet, greenlet.Name);
+        write();
+    });
+
+    private IDisposable? Scope(Greenlet greenlet, string? work) => logger.BeginScope(new GreenletLogScope(greenlet, work ?? greenlet.Name ?? ""));
 
     private static partial class Log
     {
@@ -63,5 +91,11 @@ internal sealed partial class HostingHubListener(ILogger<HostingHubListener> log
 
         [LoggerMessage(7, LogLevel.Error, "A callback posted by greenlet {Id} ({Name}) of hub {Hub} threw.", EventName = "UnhandledException")]
         public static partial void UnhandledException(ILogger logger, Exception exception, long id, string? name, string? hub);
+
+        [LoggerMessage(EventId = 8, Message = "Greenlet {Id} ({Work}) holds hub {Hub}, {Kind}, for {Duration} so far.", EventName = "BlockageDetected")]
+        public static partial void BlockageDetected(ILogger logger, LogLevel level, string hub, long id, string work, string kind, TimeSpan duration);
+
+        [LoggerMessage(9, LogLevel.Warning, "Greenlet {Id} ({Work}) held hub {Hub}, {Kind}, for {Duration} (handed off: {HandedOff}) at {Place}", EventName = "BlockageEnded")]
+        public static partial void BlockageEnded(ILogger logger, string hub, long id, string work, string kind, TimeSpan duration, bool handedOff, string? place);
     }
 }

@@ -43,7 +43,7 @@ internal sealed class TargetGauges(HubTarget target, TimeProvider time)
 
     public TargetReport Look(HealthSettings limits)
     {
-        var hubs = target.Hubs.Select((hub, i) => new HubFigures(hub.Snapshot(), _turns[i].Lag)).ToList();
+        var hubs = target.Hubs.Select((hub, i) => new HubFigures(hub.Snapshot(HubDirectory.FiguresOnly), _turns[i].Lag)).ToList();
         var lag = _entry.Lag;
         var (status, reason) = HubFigures.JudgeLag(lag, limits);
         var reasons = new List<string>();

@@ -11,16 +11,17 @@ internal sealed class HubSet : IAsyncDisposable, IDisposable
     private readonly HubGroup _group;
     private readonly Dictionary<string, Hub> _named = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, HubTarget> _targets = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HostingHubListener _listener;
+    private readonly HostingHubListener _log;
     private readonly CarrierSettings _carriers;
     private readonly Lock _stopLock = new();
     private Task? _stop;
     private volatile bool _isStopping;
 
-    public HubSet(IOptions<GreenletBridgeOptions> options, HostingHubListener listener, TimeProvider? time = null)
+    public HubSet(
+        IOptions<GreenletBridgeOptions> options, HostingHubListener log, HubListeners listener, HubDirectory directory, TimeProvider? time = null)
     {
         var settings = options.Value;
-        _listener = listener;
+        _log = log;
         _carriers = settings.Carriers;
         time ??= TimeProvider.System;
         var requests = settings.Requests;
@@ -33,12 +34,15 @@ internal sealed class HubSet : IAsyncDisposable, IDisposable
             KillGrace = requests.KillGrace,
             TimeProvider = time,
             Listener = listener,
+            CapturesStacks = settings.Diagnostics.CaptureStacks,
         });
         Requests = new HubTarget(_group, RequestsName, new RequestLimit(requests.Concurrency, requests.QueueLimit));
         foreach (var (name, hub) in settings.Hubs)
         {
-            Add(name, hub, listener, time);
+            Add(name, hub, listener, settings.Diagnostics.CaptureStacks, time);
         }
+
+        directory.Set(this);
     }
 
     /// <summary>Where requests run that name no hub.</summary>
@@ -142,7 +146,7 @@ internal sealed class HubSet : IAsyncDisposable, IDisposable
             target.Dispose();
         }
 
-        _listener.Flush();
+        _log.Flush();
     }
 
     private static bool IsDefault(CarrierSettings carriers)
@@ -152,7 +156,7 @@ internal sealed class HubSet : IAsyncDisposable, IDisposable
             && carriers.StackSize == defaults.StackSize && carriers.IdleTimeout == defaults.IdleTimeout;
     }
 
-    private void Add(string name, HubSettings settings, HostingHubListener listener, TimeProvider time)
+    private void Add(string name, HubSettings settings, HubListener listener, bool capturesStacks, TimeProvider time)
     {
         var hub = new Hub(new HubOptions
         {
@@ -164,6 +168,7 @@ internal sealed class HubSet : IAsyncDisposable, IDisposable
             MaxBlockingTime = settings.MaxBlockingTime,
             TimeProvider = time,
             Listener = listener,
+            CapturesStacks = capturesStacks,
         });
         _named.Add(name, hub);
         _targets.Add(name, new HubTarget(hub, new RequestLimit(settings.Concurrency, settings.QueueLimit)));
@@ -172,6 +177,6 @@ internal sealed class HubSet : IAsyncDisposable, IDisposable
     private async Task StopAllAsync(TimeSpan drainTimeout)
     {
         await Task.WhenAll(_named.Values.Select(hub => hub.StopAsync(drainTimeout)).Append(_group.StopAsync(drainTimeout, CancellationToken.None)));
-        _listener.Flush();
+        _log.Flush();
     }
 }

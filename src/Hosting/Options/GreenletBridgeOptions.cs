@@ -37,6 +37,9 @@ public sealed class GreenletBridgeOptions
     [ValidateObjectMembers]
     public HealthSettings Health { get; } = new();
 
+    /// <summary>What hubs and requests tell of themselves.</summary>
+    public DiagnosticsSettings Diagnostics { get; } = new();
+
     /// <summary>Adds a named hub, or changes the one that configuration has given this name.</summary>
     /// <remarks>Two calls for one name fail the start. To change a hub that other code has added use <see cref="Hubs"/>.</remarks>
     /// <param name="name">Name of the hub, case-insensitive.</param>

@@ -38,6 +38,63 @@ public class HostingHubListenerTests
         Assert.Single(logs.Named("HubStopped"));
     }
 
+    [Fact]
+    public async Task OnBlockageDetected_HubIsHeldUp_IsAWarningAndElseForDebugging()
+    {
+        await using var host = await ObservedHost.StartAsync();
+        var hub = host.Hubs.All.First();
+
+        Blocked.On(hub);
+        Blocked.On(hub, work: "GET /other", handedOff: true);
+
+        var warning = await host.Logs.WaitFor(e => e.EventId.Name == "BlockageDetected" && Equals(e["Work"], "GET /slow"), "the warning");
+        Assert.Equal(LogLevel.Warning, warning.Level);
+        Assert.Equal("requests-0", warning["Hub"]);
+        var debug = await host.Logs.WaitFor(e => e.EventId.Name == "BlockageDetected" && Equals(e["Work"], "GET /other"), "the other entry");
+        Assert.Equal(LogLevel.Debug, debug.Level);
+    }
+
+    [Fact]
+    public async Task OnBlockageEnded_OfEachBlockage_IsLoggedOnceWithGreenletWorkPlaceAndDuration()
+    {
+        await using var host = await ObservedHost.StartAsync();
+
+        var blockage = Blocked.Happens(host.Hubs.All.First());
+
+        var entry = await host.Logs.WaitFor(e => e.EventId.Name == "BlockageEnded" && Equals(e["Work"], "GET /slow"), "the entry");
+        Assert.Equal(LogLevel.Warning, entry.Level);
+        Assert.Equal(blockage.Greenlet.Id, entry["Id"]);
+        Assert.Equal("GET /slow", entry["Work"]);
+        Assert.Equal("unseen", entry["Kind"]);
+        Assert.Contains(nameof(Blocked.EndAtA), (string)entry["Place"]!, StringComparison.Ordinal);
+        Assert.Equal(blockage.Duration, entry["Duration"]);
+        Assert.Equal(false, entry["HandedOff"]);
+        var scope = Assert.Single(entry.Scopes.OfType<KeyValuePair<string, object?>[]>()).ToDictionary();
+        Assert.Equal(blockage.Greenlet.Id, scope["GreenletId"]);
+        Assert.Equal("GET /slow", scope["GreenletEndpoint"]);
+    }
+
+    [Fact]
+    public async Task Listener_OfTheApplication_IsToldAndMayThrow()
+    {
+        var told = new TaskCompletionSource<string>();
+        await using var host = await ObservedHost.StartAsync(services => services.AddSingleton<HubListener>(new Throwing(told)));
+
+        Blocked.Happens(host.Hubs.All.First());
+
+        Assert.NotNull(await Deadline.For(told.Task, "the application's listener"));
+        await host.Logs.WaitFor(e => e.EventId.Name == "BlockageEnded" && Equals(e["Work"], "GET /slow"), "the entry of those registered before and after");
+    }
+
+    private sealed class Throwing(TaskCompletionSource<string> told) : HubListener
+    {
+        public override void OnBlockageEnded(Blockage blockage)
+        {
+            told.TrySetResult(blockage.Hub.Name);
+            throw new InvalidOperationException("a listener's own error");
+        }
+    }
+
     private static IHost Host(RecordingLoggerProvider logs) =>
         Settings.Host([("GreenletBridge:Requests:Hubs", "1")], services =>
             services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs)));

@@ -33,7 +33,7 @@ public class StartErrorTests
     [InlineData("Hubs:legacy:MaxBlockingTime", "02:00:00", "GreenletBridge:Hubs:legacy:MaxBlockingTime is 02:00:00; allowed: 00:00:00.001 to 01:00:00.")]
     [InlineData("Hubs:legacy:BlockingPolicy", "HandOff", "GreenletBridge:Hubs:legacy:BlockingPolicy is HandOff; allowed: Report, as Exclusive is true.")]
     [InlineData("Hubs:requests:Exclusive", "true", "GreenletBridge:Hubs:requests is no name for a hub; allowed: letters, digits, - and _, but not requests or requests-….")]
-    [InlineData("Request:Hubs", "1", "GreenletBridge:Request is not a setting; known here: Hubs, Requests, Carriers, DrainTimeout, Health.")]
+    [InlineData("Request:Hubs", "1", "GreenletBridge:Request is not a setting; known here: Hubs, Requests, Carriers, DrainTimeout, Health, Diagnostics.")]
     [InlineData("Requests:BlockingPolicy", "Ignore", "GreenletBridge:Requests:BlockingPolicy is \"Ignore\"; allowed: Report, HandOff.")]
     [InlineData("Requests:MaxBlockingTime", "-00:00:01", "GreenletBridge:Requests:MaxBlockingTime is -00:00:01; allowed: 00:00:00.001 to 01:00:00.")]
     [InlineData("Hubs:legacy:BlockingPolicy", "Ignore", "GreenletBridge:Hubs:legacy:BlockingPolicy is \"Ignore\"; allowed: Report, HandOff.")]

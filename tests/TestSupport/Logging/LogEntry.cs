@@ -9,7 +9,7 @@ namespace GreenletBridge.TestSupport;
 /// <param name="Message">The formatted text.</param>
 /// <param name="Exception">The exception logged, the same object.</param>
 /// <param name="State">The named values of the template, <c>{OriginalFormat}</c> among them; empty if the state has none.</param>
-/// <param name="Scopes">The scopes that were open, outermost first.</param>
+/// <param name="Scopes">The scopes that were open, outermost first; of one that is a list of pairs, the pairs.</param>
 public sealed record LogEntry(
     string Category,
     LogLevel Level,

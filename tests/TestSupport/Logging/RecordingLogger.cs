@@ -31,10 +31,13 @@ public sealed class RecordingLogger : ILogger
         }
 
         var scopes = new List<object?>();
-        _provider.Scopes.ForEachScope(static (scope, list) => list.Add(scope), scopes);
+        _provider.Scopes.ForEachScope(static (scope, list) => list.Add(Copy(scope)), scopes);
 
         // The state object of a generated log method is reused: copy what it holds.
         KeyValuePair<string, object?>[] values = state is IEnumerable<KeyValuePair<string, object?>> pairs ? [.. pairs] : [];
         _provider.Add(new LogEntry(_category, logLevel, eventId, formatter(state, exception), exception, values, scopes));
     }
+
+    // As a provider that writes them would read them: now, on the thread that logs
+    private static object? Copy(object? scope) => scope is IReadOnlyList<KeyValuePair<string, object?>> pairs ? pairs.ToArray() : scope;
 }

@@ -1,7 +1,6 @@
 using GreenletBridge;
 using GreenletBridge.Hosting;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Mvc.Abstractions;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -40,7 +39,7 @@ public static class GreenletBridgeServiceCollectionExtensions
         services.AddSingleton<RequestMetrics>();
         services.AddSingleton<RequestRunner>();
         services.AddSingleton<EndpointStartupCheck>();
-        AddInvokers(services);
+        AddHubFilter(services);
         services.AddSingleton<IStartupFilter>(static provider => provider.GetRequiredService<EndpointStartupCheck>());
         services.AddSingleton(static provider => provider.GetRequiredService<HubSet>().Requests.Bridge);
         services.AddKeyedSingleton(KeyedService.AnyKey, static (provider, key) => provider.GetRequiredService<HubSet>().Target(key?.ToString()).Bridge);
@@ -72,10 +71,9 @@ public static class GreenletBridgeServiceCollectionExtensions
         return services.AddGreenletBridge().AddSingleton(new BoundSection(section));
     }
 
-    // What MVC and SignalR ask for where they are used, and nobody where they are not
-    private static void AddInvokers(IServiceCollection services)
+    // What SignalR asks for where it is used, and nobody where it is not
+    private static void AddHubFilter(IServiceCollection services)
     {
-        services.AddSingleton<IActionInvokerProvider, GreenletActionInvokerProvider>();
         services.AddSingleton<GreenletHubFilter>();
         // In front of the application's own filters: those run in the greenlet too
         services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<SignalRHubOptions>>(

@@ -85,10 +85,21 @@ public static class GreenletEndpointConventionBuilderExtensions
         }
 
         var runner = RunnerOf(endpoint.ApplicationServices, nameof(RunInGreenlet));
-        var target = runner.Target(metadata.OfType<IGreenletMetadata>().Last().Hub, endpoint.DisplayName);
-        if (HandlerShape.IsServedInside(metadata))
+        var mark = HandlerShape.MarkOf(metadata);
+        var target = runner.Target(mark.Hub, endpoint.DisplayName);
+        if (HandlerShape.IsDynamic(metadata))
+        {
+            throw new InvalidOperationException(
+                $"Endpoint '{endpoint.DisplayName}' is replaced by a page or an action when it is asked for, which RunInGreenlet does not reach: "
+                + "mark the page, the controller or the action with [RunInGreenlet] and call app.UseGreenletBridge().");
+        }
+
+        // Heeded elsewhere: by the methods of a SignalR hub, and for a page by the middleware
+        if (HandlerShape.IsHub(metadata) || HandlerShape.IsUncompiledPage(metadata))
             return;
 
+        // The last counts for everybody
+        metadata.Add(mark);
         metadata.Add(GreenletWrapped.Instance);
         endpoint.RequestDelegate = runner.Wrap(handler, endpoint.DisplayName, target, metadata.OfType<IGreenletLaneMetadata>().LastOrDefault());
     }

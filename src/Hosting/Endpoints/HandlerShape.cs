@@ -1,7 +1,9 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.Abstractions;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.SignalR;
 
 namespace GreenletBridge.Hosting;
@@ -19,11 +21,19 @@ internal static class HandlerShape
         return metadata.GetMetadata<MethodInfo>() is { } method && IsAsync(method);
     }
 
-    /// <summary>Whether it is a connection of SignalR's, whose methods run in greenlets one by one.</summary>
-    public static bool IsHub(EndpointMetadataCollection metadata) => metadata.GetMetadata<HubMetadata>() is not null;
+    /// <summary>The most specific mark: of an action or page its own attribute, as conventions are for all of them, else the last.</summary>
+    public static IGreenletMetadata MarkOf(IEnumerable<object> metadata) =>
+        metadata.OfType<ActionDescriptor>().LastOrDefault()?.EndpointMetadata.OfType<IGreenletMetadata>().LastOrDefault()
+        ?? metadata.OfType<IGreenletMetadata>().Last();
 
-    /// <summary>Whether the mark of an endpoint is heeded further inside: by the methods of a SignalR hub, by the invoker of a page that has yet to be compiled.</summary>
-    public static bool IsServedInside(IEnumerable<object> metadata) => metadata.Any(static item => item is HubMetadata or PageActionDescriptor);
+    /// <summary>Whether it is a connection of SignalR's, whose methods run in greenlets one by one.</summary>
+    public static bool IsHub(IEnumerable<object> metadata) => metadata.Any(static item => item is HubMetadata);
+
+    /// <summary>Whether it stands for a page that is compiled when it is first asked for: what runs then has the metadata, but not the delegate.</summary>
+    public static bool IsUncompiledPage(IEnumerable<object> metadata) => metadata.Any(static item => item is PageActionDescriptor and not CompiledPageActionDescriptor);
+
+    /// <summary>Whether each request puts a page or an action in its place, which has neither.</summary>
+    public static bool IsDynamic(IEnumerable<object> metadata) => metadata.Any(static item => item is IDynamicEndpointMetadata { IsDynamic: true });
 
     private static bool IsAsync(MethodInfo method)
     {

@@ -9,20 +9,18 @@ internal sealed class BlockingHandler(Action<HttpContext> handler)
     public Task InvokeAsync(HttpContext context)
     {
         var bodies = context.Features.Get<IHttpBodyControlFeature>();
-        if (bodies is null or { AllowSynchronousIO: true })
-        {
-            handler(context);
-            return Task.CompletedTask;
-        }
-
-        bodies.AllowSynchronousIO = true;
+        var wasAllowed = bodies?.AllowSynchronousIO;
+        var body = context.Response.Body;
+        bodies?.AllowSynchronousIO = true;
+        context.Response.Body = new LeavableStream(body, context.RequestAborted);
         try
         {
             handler(context);
         }
         finally
         {
-            bodies.AllowSynchronousIO = false;
+            context.Response.Body = body;
+            bodies?.AllowSynchronousIO = wasAllowed!.Value;
         }
 
         return Task.CompletedTask;

@@ -37,7 +37,7 @@ internal sealed class EndpointStartupCheck(RequestRunner runner) : IStartupFilte
             return;
         }
 
-        if (!HasMiddleware && !HandlerShape.IsServedInside(metadata))
+        if (!HasMiddleware && !HandlerShape.IsHub(metadata))
         {
             throw new InvalidOperationException(
                 $"Endpoint '{endpoint.DisplayName}' is marked to run in a greenlet, but nothing runs it in one: call app.UseGreenletBridge() "

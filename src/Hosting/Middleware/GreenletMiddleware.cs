@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.SignalR;
 
 namespace GreenletBridge.Hosting;
 
@@ -21,7 +22,7 @@ internal sealed class GreenletMiddleware(RequestDelegate next, RequestRunner run
 
     private bool IsOurs(IGreenletMetadata? marked, EndpointMetadataCollection metadata)
     {
-        if (metadata.GetMetadata<DisableGreenletAttribute>() is not null || HandlerShape.IsHub(metadata))
+        if (metadata.GetMetadata<DisableGreenletAttribute>() is not null || metadata.GetMetadata<HubMetadata>() is not null)
             return false;
         if (branch.All && (marked is not null || !HandlerShape.IsAsync(metadata)))
             return true;

@@ -45,4 +45,20 @@ public class ControllerTests
 
         Assert.Equal("legacy", await app.GetAsync("/controller/named"));
     }
+
+    [Fact]
+    public async Task RunInGreenlet_OnAnAction_BeatsTheConvention()
+    {
+        await using var app = await TestApp.StartAsync(
+            app =>
+            {
+                app.UseGreenletBridge(all: true);
+                app.MapControllers().RunInGreenlet();
+            },
+            builder => builder.Services.AddControllers().AddApplicationPart(typeof(LegacyController).Assembly)
+                .ConfigureApplicationPartManager(static parts => parts.FeatureProviders.Add(new OnlyController<LegacyController>())));
+
+        Assert.Equal("legacy", await app.GetAsync("/controller/named"));
+        Assert.Equal("once", await app.GetAsync("/controller/once"));
+    }
 }

@@ -1,0 +1,121 @@
+using GreenletBridge.TestSupport;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace GreenletBridge.Hosting.FunctionalTests.SignalR;
+
+public class HubMethodTests
+{
+    private readonly HubNotes _notes = new();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RunInGreenlet_OnAHub_RunsItsMethodsAndTheFiltersInGreenlets(bool attribute)
+    {
+        await using var app = await StartAsync(app =>
+        {
+            app.UseGreenletBridge();
+            if (attribute)
+            {
+                app.MapHub<MarkedHub>("/hub");
+            }
+            else
+            {
+                app.MapHub<WhereHub>("/hub").RunInGreenlet();
+            }
+        });
+        await using var client = await ConnectAsync(app);
+
+        Assert.StartsWith("requests-", await CallAsync<string>(client, "Where"), StringComparison.Ordinal);
+        Assert.StartsWith("requests-", _notes.Filter, StringComparison.Ordinal);
+        Assert.StartsWith("requests-", await CallAsync<string>(client, "WhereAsync"), StringComparison.Ordinal);
+        Assert.Equal("legacy", await CallAsync<string>(client, "Named"));
+        Assert.Equal("none", await CallAsync<string>(client, "Off"));
+        Assert.StartsWith("requests-", _notes.Connected, StringComparison.Ordinal);
+        await client.StopAsync(TestContext.Current.CancellationToken);
+        Assert.StartsWith("requests-", await Deadline.For(_notes.Disconnected.Task, "the end of the connection"), StringComparison.Ordinal);
+        app.AssertNoErrors();
+    }
+
+    [Fact]
+    public async Task Hub_NotMarked_RunsOnlyItsMarkedMethodsInGreenlets()
+    {
+        await using var app = await StartAsync(static app => app.MapHub<WhereHub>("/hub"));
+        await using var client = await ConnectAsync(app);
+
+        Assert.Equal("none", await CallAsync<string>(client, "Where"));
+        Assert.Equal("none", _notes.Connected);
+        Assert.Equal("legacy", await CallAsync<string>(client, "Named"));
+    }
+
+    [Fact]
+    public async Task UseGreenletBridge_All_LeavesConnectionsAlone()
+    {
+        await using var app = await StartAsync(static app =>
+        {
+            app.UseGreenletBridge(all: true);
+            app.MapHub<WhereHub>("/hub");
+        });
+        await using var client = await ConnectAsync(app);
+
+        Assert.Equal("none", await CallAsync<string>(client, "Where"));
+    }
+
+    [Fact]
+    public async Task Method_Throws_TellsTheClientAsWithoutAGreenlet()
+    {
+        await using var app = await StartAsync(static app => app.MapHub<WhereHub>("/hub").RunInGreenlet());
+        await using var client = await ConnectAsync(app);
+
+        var exception = await Assert.ThrowsAsync<HubException>(() => CallAsync<object>(client, "Fail"));
+
+        Assert.Contains("HubException: failed on requests-", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Method_ClientLeaves_IsKilledAndRunsItsFinally()
+    {
+        await using var app = await StartAsync(static app => app.MapHub<WhereHub>("/hub").RunInGreenlet());
+        await using var client = await ConnectAsync(app);
+        var call = client.SendAsync("WaitForEver", TestContext.Current.CancellationToken);
+        await Deadline.For(_notes.Begun.Task, "the method's begin", app.Logs.ToString);
+
+        await client.DisposeAsync();
+
+        await Deadline.For(_notes.Ended.Task, "the method's finally", app.Logs.ToString);
+        await Deadline.For(_notes.Disconnected.Task, "the end of the connection", app.Logs.ToString);
+        await call;
+    }
+
+    [Fact]
+    public async Task Start_MethodAsksForAnUnknownHub_FailsAndListsTheKnownOnes()
+    {
+        await using var app = TestApp.Create(static app => app.MapHub<WrongHub>("/hub"), static builder => builder.Services.AddSignalR());
+
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => app.App.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains("'WrongHub.Where': There is no hub named 'nope'; known hubs: legacy.", exception.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<HubConnection> ConnectAsync(TestApp app)
+    {
+        var client = new HubConnectionBuilder().WithUrl(new Uri(app.Client.BaseAddress!, "/hub")).Build();
+        await Deadline.For(client.StartAsync(TestContext.Current.CancellationToken), "the connection", app.Logs.ToString);
+        return client;
+    }
+
+    private static Task<T> CallAsync<T>(HubConnection client, string method) =>
+        Deadline.For(client.InvokeAsync<T>(method, TestContext.Current.CancellationToken), $"the answer of {method}");
+
+    private Task<TestApp> StartAsync(Action<WebApplication> map) => TestApp.StartAsync(map, builder =>
+    {
+        builder.Services.AddSingleton(_notes);
+        builder.Services.AddSingleton<NotingFilter>();
+        builder.Services.AddSignalR(static options => options.AddFilter<NotingFilter>());
+        builder.Logging.AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.None);
+    });
+}

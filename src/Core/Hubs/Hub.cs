@@ -46,6 +46,7 @@ public sealed partial class Hub : IGreenletTarget, IDisposable, IAsyncDisposable
             HandsOff = options.EffectivePolicy == BlockingPolicy.HandOff,
             Shared = shared,
             Bell = Watchdog.Bell,
+            Order = options.Order,
             CarrierStartFailed = error => Notify((Hub: this, error), static (listener, state) => listener.OnCarrierStartFailed(state.Hub, state.error)),
         });
         Delayed = new DelayedStarts(Dispatcher);

@@ -53,6 +53,9 @@ public sealed class HubOptions
     /// <summary>Who watches the hub; null: the one of the process.</summary>
     internal Watchdog? Watchdog { get; set; }
 
+    /// <summary>Which of the ready entries is next; null: the oldest.</summary>
+    internal IRunOrder? Order { get; set; }
+
     internal bool IsExclusive => Exclusive || StrictExclusive;
 
     internal BlockingPolicy EffectivePolicy =>

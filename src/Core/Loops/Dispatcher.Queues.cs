@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace GreenletBridge;
 
 /// <content>Which item is next. The baton's holder only.</content>
@@ -46,7 +48,7 @@ internal sealed partial class Dispatcher
             return item;
         }
 
-        while ((mayBegin && _postponed.TryDequeue(out item)) || _ready.TryDequeue(out item))
+        while ((mayBegin && _postponed.TryDequeue(out item)) || TryDequeueReady(out item))
         {
             if (item.Begins && !mayBegin)
                 _postponed.Enqueue(item);
@@ -57,6 +59,14 @@ internal sealed partial class Dispatcher
         }
 
         return null;
+    }
+
+    private bool TryDequeueReady([NotNullWhen(true)] out WorkItem? item)
+    {
+        if (_order is null || _ready.IsEmpty)
+            return _ready.TryDequeue(out item);
+        item = _ready.RemoveAt(_order.Choose(_ready.Count));
+        return true;
     }
 
     /// <summary>Without a free thread only those can go on that have one.</summary>

@@ -23,6 +23,7 @@ internal sealed partial class Dispatcher
     private readonly CarrierPool _pool;
     private readonly SharedQueue? _shared;
     private readonly WatchBell? _bell;
+    private readonly IRunOrder? _order;
     private readonly TimerQueue _timers = new();
     private Inbox _inbox;
     private WorkQueue _returns;
@@ -42,6 +43,7 @@ internal sealed partial class Dispatcher
         _pool = options.Carriers;
         _shared = options.Shared;
         _bell = options.Bell;
+        _order = options.Order;
         HandsOff = options.HandsOff;
         Clock = new HubClock(options.TimeProvider);
         Host = options.Host;

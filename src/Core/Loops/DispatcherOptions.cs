@@ -19,5 +19,7 @@ internal sealed record DispatcherOptions
 
     internal WatchBell? Bell { get; init; }
 
+    internal IRunOrder? Order { get; init; }
+
     internal Action<Exception>? CarrierStartFailed { get; init; }
 }

@@ -36,6 +36,23 @@ internal struct WorkQueue
         _count++;
     }
 
+    /// <summary>Takes the item at a place, 0 for the first, by going there.</summary>
+    internal WorkItem RemoveAt(int index)
+    {
+        if (index == 0 && TryDequeue(out var first))
+            return first;
+        var before = _head!;
+        for (var i = 1; i < index; i++)
+            before = before.Next!;
+        var item = before.Next!;
+        before.Next = item.Next;
+        if (item == _tail)
+            _tail = before;
+        item.Next = null;
+        _count--;
+        return item;
+    }
+
     internal bool TryDequeue([NotNullWhen(true)] out WorkItem? item)
     {
         item = _head;

@@ -3,10 +3,8 @@ namespace GreenletBridge;
 /// <content>Putting and taking with a wait.</content>
 internal sealed partial class QueueCore<T>
 {
-    private TakeWait<T>? _takeWait;
-
-    // One for all: what a taker gets lies in the queue.
-    private TakeWait<T> TakeSource => _takeWait ??= new TakeWait<T>(this);
+    // One is kept: a queue mostly has one taker, which then allocates its waiter only.
+    private TakeWait<T>? _spareTake;
 
     /// <summary>Puts, waiting for room if need be: Completed, TimedOut or Closed.</summary>
     internal WaitOutcome Put(T item, TimeSpan? timeout, CancellationToken cancellationToken)
@@ -61,9 +59,11 @@ internal sealed partial class QueueCore<T>
             if (isLook)
                 return WaitOutcome.TimedOut;
             time ??= WaitTime.Start(timeout);
-            outcome = Waits.Block(TakeSource, time.Value.Left, cancellationToken);
+            var wait = NewTake();
+            outcome = Waits.Block(wait, time.Value.Left, cancellationToken);
+            item = TakeFrom(wait);
             if (outcome != WaitOutcome.Again)
-                return TakeAfter(outcome, out item, cancellationToken);
+                return Checked(outcome, cancellationToken);
         }
     }
 
@@ -80,9 +80,11 @@ internal sealed partial class QueueCore<T>
             if (isLook)
                 return (WaitOutcome.TimedOut, item);
             time ??= WaitTime.Start(timeout);
-            outcome = await Waits.Async(TakeSource, time.Value.Left, cancellationToken).ConfigureAwait(true);
+            var wait = NewTake();
+            outcome = await Waits.Async(wait, time.Value.Left, cancellationToken).ConfigureAwait(true);
+            item = TakeFrom(wait);
             if (outcome != WaitOutcome.Again)
-                return (TakeAfter(outcome, out item, cancellationToken), item);
+                return (Checked(outcome, cancellationToken), item);
         }
     }
 
@@ -98,7 +100,7 @@ internal sealed partial class QueueCore<T>
                 return outcome;
             if (isLook)
                 return WaitOutcome.TimedOut;
-            var wait = new PeekWait<T>(this);
+            var wait = new TakeWait<T>(this, isPeek: true);
             time ??= WaitTime.Start(timeout);
             outcome = Waits.Block(wait, time.Value.Left, cancellationToken);
             item = wait.Item;
@@ -119,7 +121,7 @@ internal sealed partial class QueueCore<T>
                 return (outcome, item);
             if (isLook)
                 return (WaitOutcome.TimedOut, item);
-            var wait = new PeekWait<T>(this);
+            var wait = new TakeWait<T>(this, isPeek: true);
             time ??= WaitTime.Start(timeout);
             outcome = await Waits.Async(wait, time.Value.Left, cancellationToken).ConfigureAwait(true);
             if (outcome != WaitOutcome.Again)
@@ -156,15 +158,15 @@ internal sealed partial class QueueCore<T>
     private WaitOutcome PutAfter(PutWait<T> wait, WaitOutcome outcome, CancellationToken cancellationToken) =>
         outcome == WaitOutcome.Completed && !wait.IsAccepted ? PutOnce(wait.Item, isReserved: true) : Checked(outcome, cancellationToken);
 
-    private WaitOutcome TakeAfter(WaitOutcome outcome, out T item, CancellationToken cancellationToken)
+    private TakeWait<T> NewTake() => Interlocked.Exchange(ref _spareTake, null) ?? new TakeWait<T>(this, isPeek: false);
+
+    // Only of a wait that was not thrown out of: one that a kill ended is left to the collector.
+    private T TakeFrom(TakeWait<T> wait)
     {
-        item = default!;
-        if (outcome != WaitOutcome.Completed)
-            return Checked(outcome, cancellationToken);
-        _lock.Enter();
-        item = _granted.Dequeue();
-        _lock.Exit();
-        return outcome;
+        var item = wait.Item;
+        wait.Item = default!;
+        Volatile.Write(ref _spareTake, wait);
+        return item;
     }
 
     private static WaitOutcome Checked(WaitOutcome outcome, CancellationToken cancellationToken)

@@ -9,8 +9,6 @@ namespace GreenletBridge;
 /// </remarks>
 internal sealed partial class QueueCore<T>(ItemStore<T> store, int capacity)
 {
-    // Items of takers that were chosen and have not run yet.
-    private readonly Queue<T> _granted = new();
     private TinyLock _lock;
     private WaiterList _takers;
     private WaiterList _putters;
@@ -133,14 +131,11 @@ internal sealed partial class QueueCore<T>(ItemStore<T> store, int capacity)
         while (_takers.Take() is { } taker)
         {
             woken.Add(taker);
-            if (taker.Source is PeekWait<T> peek)
-            {
-                peek.Item = item;
-                continue;
-            }
-
-            _granted.Enqueue(item);
-            return true;
+            // Into the very wait that was chosen: were it left for whoever runs first, a later taker could get an older item.
+            var wait = (TakeWait<T>)taker.Source!;
+            wait.Item = item;
+            if (!wait.IsPeek)
+                return true;
         }
 
         return false;

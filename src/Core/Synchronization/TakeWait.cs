@@ -1,8 +1,14 @@
 namespace GreenletBridge;
 
-/// <summary>Waits for an item of a queue.</summary>
-internal sealed class TakeWait<T>(QueueCore<T> queue) : IWaitSource
+/// <summary>One wait for an item of a queue, which is put into it.</summary>
+internal sealed class TakeWait<T>(QueueCore<T> queue, bool isPeek) : IWaitSource
 {
+    /// <summary>Whether it only looks at the item.</summary>
+    internal bool IsPeek => isPeek;
+
+    /// <summary>The item, when the wait has completed.</summary>
+    internal T Item { get; set; } = default!;
+
     public bool TryAdd(Waiter waiter)
     {
         queue.AddTaker(waiter);
@@ -11,5 +17,5 @@ internal sealed class TakeWait<T>(QueueCore<T> queue) : IWaitSource
 
     public void Remove(Waiter waiter) => queue.RemoveTaker(waiter);
 
-    public string Describe() => queue.Capacity == 0 ? "an item from a channel" : "an item of a queue";
+    public string Describe() => (queue.Capacity == 0 ? "an item from a channel" : "an item of a queue") + (isPeek ? " to look at" : "");
 }

@@ -11,7 +11,7 @@ internal abstract class ItemStore<T>
     /// <summary>Finds out where an item belongs; outside of the lock. Whatever it throws leaves the store as it was.</summary>
     internal virtual object? Prepare(T item) => null;
 
-    /// <summary>Adds the item. False when the store has changed since <see cref="Prepare"/>.</summary>
+    /// <summary>Adds the item. False when it must be prepared, or the store has changed since.</summary>
     internal abstract bool TryAdd(T item, object? prepared);
 
     /// <summary>Takes the next item; there is one.</summary>

@@ -2,9 +2,9 @@ namespace GreenletBridge;
 
 /// <summary>What all queues and the channel, a queue without places, have in common: items, those who wait to put and those who wait to take.</summary>
 /// <remarks>
-/// <para>Who takes waits only while nothing is there, so an item that is put goes to the longest waiting one at once: it is set
-/// aside for those who were chosen and have not run yet, and nobody else sees it. Who puts waits with his item, which whoever makes
-/// room takes over. So a waiter that was not chosen has given and taken nothing, and one that was chosen cannot be killed any more.</para>
+/// <para>Who takes waits only while nothing is there, so an item that is put goes to the longest waiting one at once: it lies with
+/// that one's wait until it runs, and nobody else sees it. Who puts waits with his item, which whoever makes room takes over. So a
+/// waiter that was not chosen has given and taken nothing, and one that was chosen cannot be killed any more.</para>
 /// <para>Between a look and a wait things may change; then the wait is not begun (<see cref="WaitOutcome.Again"/>) and one looks again.</para>
 /// </remarks>
 internal sealed partial class QueueCore<T>(ItemStore<T> store, int capacity)
@@ -91,13 +91,12 @@ internal sealed partial class QueueCore<T>(ItemStore<T> store, int capacity)
 
     private WaitOutcome PutOnce(T item, bool isReserved)
     {
-        WaitOutcome? outcome;
-        do
+        object? prepared = null;
+        while (true)
         {
-            var prepared = isReserved ? PrepareReserved(item) : store.Prepare(item);
             var woken = default(WaiterChain);
             _lock.Enter();
-            outcome = _isShut ? WaitOutcome.Closed : Add(item, prepared, isReserved, ref woken);
+            var outcome = _isShut ? WaitOutcome.Closed : Add(item, prepared, isReserved, ref woken);
             if (isReserved && outcome is not null)
             {
                 _reserved--;
@@ -106,12 +105,13 @@ internal sealed partial class QueueCore<T>(ItemStore<T> store, int capacity)
 
             _lock.Exit();
             woken.Wake();
+            if (outcome is not null)
+                return outcome.Value;
+            prepared = isReserved ? PrepareReserved(item) : store.Prepare(item);
         }
-        while (outcome is null);
-        return outcome.Value;
     }
 
-    // Null: the store has changed since it was prepared.
+    // Null: the store is not prepared for the item, or has changed since.
     private WaitOutcome? Add(T item, object? prepared, bool isReserved, ref WaiterChain woken)
     {
         if (!TryGrant(item, ref woken))

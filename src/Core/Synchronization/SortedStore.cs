@@ -34,8 +34,7 @@ internal sealed class SortedStore<T>(IComparer<T> comparer) : ItemStore<T>
 
     internal override bool TryAdd(T item, object? prepared)
     {
-        var version = (Version)prepared!;
-        if (!ReferenceEquals(version.Seen, _items))
+        if (prepared is not Version version || !ReferenceEquals(version.Seen, _items))
             return false;
         Volatile.Write(ref _items, version.Made);
         return true;

@@ -39,6 +39,10 @@ internal sealed class BodyWaits(BodyKind kind)
         return Task.CompletedTask;
     }
 
+    /// <summary>A member that has both forms: the blocking one, or its awaitable twin.</summary>
+    public ValueTask<T> Of<T>(Func<T> blocking, Func<ValueTask<T>> awaited) =>
+        kind == BodyKind.Async ? awaited() : new ValueTask<T>(blocking());
+
     /// <summary>Waits until killed.</summary>
     public Task Forever() => Sleep(Timeout.InfiniteTimeSpan);
 }

@@ -114,6 +114,37 @@ public sealed class AllocationTests
         Assert.InRange(await lane.ValueOf(waits), 1, 200);
     }
 
+    [Theory, Loops]
+    public async Task Set_Release_Put_WithAnAsyncWaiter_AllocateItsResumptionAlone(HubLoop loop)
+    {
+        await using var lane = new HubUnderTest(loop);
+        var (e, semaphore, queue) = (new GreenletEvent(), new GreenletSemaphore(0), new GreenletQueue<int>());
+        _ = lane.Hub.Spawn(async () => { while (true) { await e.WaitAsync(); e.Clear(); } });
+        _ = lane.Hub.Spawn(async () => { while (true) await semaphore.AcquireAsync(); });
+        _ = lane.Hub.Spawn(async () => { while (true) await queue.GetAsync(); });
+        var giver = lane.Hub.Spawn(() =>
+        {
+            for (var i = 0; i < 100; i++)
+                Give();
+            long bytes = 0;
+            for (var i = 0; i < Rounds; i++)
+                bytes += Give();
+            return bytes / Rounds / 3;
+        });
+        // What the hub queues for the code after the await: one small object, not the library's per primitive.
+        Assert.InRange(await lane.ValueOf(giver), 0, 64);
+
+        long Give()
+        {
+            Greenlet.Yield();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            e.Set();
+            semaphore.Release();
+            queue.Put(1);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
     private static long Measured(Action round)
     {
         for (var i = 0; i < Rounds; i++)

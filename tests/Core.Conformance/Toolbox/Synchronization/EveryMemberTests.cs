@@ -52,6 +52,7 @@ public sealed class EveryMemberTests
         var victim = await lane.SpawnWaiting(body, waits => member.Wait(waits));
         victim.Kill();
         await lane.Ended(victim);
+        Traces.AssertNone(member.Primitive);
         member.Grant();
         Assert.True(member.IsUntaken());
     }
@@ -86,6 +87,7 @@ public sealed class EveryMemberTests
         lane.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.False(await lane.ValueOf(waiter));
         Assert.Equal(0, lane.Time.TimerCount);
+        Traces.AssertNone(member.Primitive);
         member.Grant();
         Assert.True(member.IsUntaken());
     }
@@ -120,6 +122,7 @@ public sealed class EveryMemberTests
         var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => lane.ValueOf(waiter));
         Assert.IsNotAssignableFrom<GreenletExitException>(error);
         Assert.Equal(cancel.Token, error.CancellationToken);
+        Traces.AssertNone(member.Primitive);
         Assert.True(member.IsUntaken());
     }
 

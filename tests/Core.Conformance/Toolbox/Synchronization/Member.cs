@@ -6,12 +6,14 @@ namespace GreenletBridge.Core.Conformance.Toolbox.Synchronization;
 /// <param name="Async">Its twin.</param>
 /// <param name="Grant">Lets one waiter go on.</param>
 /// <param name="IsUntaken">Whether what the last grant gave is still there: nobody has taken it.</param>
+/// <param name="Primitive">Whose member it is.</param>
 internal sealed record Member(
     string Name,
     Func<TimeSpan?, CancellationToken, bool> Block,
     Func<TimeSpan?, CancellationToken, Task<bool>> Async,
     Action Grant,
-    Func<bool> IsUntaken)
+    Func<bool> IsUntaken,
+    object Primitive)
 {
     public static string[] Names { get; } = [.. Makers.Select(static maker => maker().Name)];
 
@@ -57,50 +59,50 @@ internal sealed record Member(
     private static Member Event()
     {
         var e = new GreenletEvent();
-        return new("GreenletEvent.Wait", (t, c) => e.Wait(t, c), (t, c) => e.WaitAsync(t, c).AsTask(), e.Set, () => e.IsSet);
+        return new("GreenletEvent.Wait", (t, c) => e.Wait(t, c), (t, c) => e.WaitAsync(t, c).AsTask(), e.Set, () => e.IsSet, e);
     }
 
     private static Member ResultGet()
     {
         var r = new AsyncResult<int>();
-        return new("AsyncResult.Get", (t, c) => Caught(() => r.Get(t, c)), (t, c) => Caught(async () => await r.GetAsync(t, c)), () => r.Set(1), () => r.IsReady);
+        return new("AsyncResult.Get", (t, c) => Caught(() => r.Get(t, c)), (t, c) => Caught(async () => await r.GetAsync(t, c)), () => r.Set(1), () => r.IsReady, r);
     }
 
     private static Member ResultWait()
     {
         var r = new AsyncResult<int>();
-        return new("AsyncResult.Wait", (t, c) => r.Wait(t, c), (t, c) => r.WaitAsync(t, c).AsTask(), () => r.Set(1), () => r.IsReady);
+        return new("AsyncResult.Wait", (t, c) => r.Wait(t, c), (t, c) => r.WaitAsync(t, c).AsTask(), () => r.Set(1), () => r.IsReady, r);
     }
 
     private static Member Semaphore()
     {
         var s = new GreenletSemaphore(0);
-        return new("GreenletSemaphore.Acquire", (t, c) => Caught(() => s.Acquire(t, c)), (t, c) => Caught(async () => await s.AcquireAsync(t, c)), () => s.Release(), () => s.Count == 1);
+        return new("GreenletSemaphore.Acquire", (t, c) => Caught(() => s.Acquire(t, c)), (t, c) => Caught(async () => await s.AcquireAsync(t, c)), () => s.Release(), () => s.Count == 1, s);
     }
 
     private static Member SemaphoreTry()
     {
         var s = new GreenletSemaphore(0);
-        return new("GreenletSemaphore.TryAcquire", (t, c) => s.TryAcquire(Limit(t), c), (t, c) => s.TryAcquireAsync(Limit(t), c).AsTask(), () => s.Release(), () => s.Count == 1);
+        return new("GreenletSemaphore.TryAcquire", (t, c) => s.TryAcquire(Limit(t), c), (t, c) => s.TryAcquireAsync(Limit(t), c).AsTask(), () => s.Release(), () => s.Count == 1, s);
     }
 
     private static Member SemaphoreWait()
     {
         var s = new GreenletSemaphore(0);
-        return new("GreenletSemaphore.Wait", (t, c) => s.Wait(t, c), (t, c) => s.WaitAsync(t, c).AsTask(), () => s.Release(), () => s.Count == 1);
+        return new("GreenletSemaphore.Wait", (t, c) => s.Wait(t, c), (t, c) => s.WaitAsync(t, c).AsTask(), () => s.Release(), () => s.Count == 1, s);
     }
 
     private static Member Lock()
     {
         var (gate, hold) = Held();
-        return new("GreenletLock.Acquire", (t, c) => Caught(() => gate.Acquire(t, c)), (t, c) => Caught(async () => await gate.AcquireAsync(t, c)), () => hold.Dispose(), () => !gate.IsHeld);
+        return new("GreenletLock.Acquire", (t, c) => Caught(() => gate.Acquire(t, c)), (t, c) => Caught(async () => await gate.AcquireAsync(t, c)), () => hold.Dispose(), () => !gate.IsHeld, gate);
     }
 
     private static Member LockTry()
     {
         var (gate, hold) = Held();
         return new(
-            "GreenletLock.TryAcquire", (t, c) => gate.TryAcquire(Limit(t), c), async (t, c) => await gate.TryAcquireAsync(Limit(t), c) is not null, () => hold.Dispose(), () => !gate.IsHeld);
+            "GreenletLock.TryAcquire", (t, c) => gate.TryAcquire(Limit(t), c), async (t, c) => await gate.TryAcquireAsync(Limit(t), c) is not null, () => hold.Dispose(), () => !gate.IsHeld, gate);
     }
 
     // Held by nobody in particular, so that any thread can let it go.
@@ -128,7 +130,7 @@ internal sealed record Member(
                 return await condition.WaitAsync(timeout, cancellationToken);
         }
 
-        return new("GreenletCondition.Wait", Block, Async, Grant, () => notified > 0 && !condition.Lock.IsHeld);
+        return new("GreenletCondition.Wait", Block, Async, Grant, () => notified > 0 && !condition.Lock.IsHeld, condition);
 
         void Grant()
         {
@@ -141,60 +143,60 @@ internal sealed record Member(
     private static Member QueueGet()
     {
         var q = new GreenletQueue<int>();
-        return new("GreenletQueue.Get", (t, c) => Caught(() => q.Get(t, c)), (t, c) => Caught(async () => await q.GetAsync(t, c)), () => q.Put(1), () => q.Count == 1);
+        return new("GreenletQueue.Get", (t, c) => Caught(() => q.Get(t, c)), (t, c) => Caught(async () => await q.GetAsync(t, c)), () => q.Put(1), () => q.Count == 1, q);
     }
 
     private static Member QueueTryGet()
     {
         var q = new GreenletQueue<int>();
-        return new("GreenletQueue.TryGet", (t, c) => q.TryGet(out _, Limit(t), c), async (t, c) => (await q.TryGetAsync(Limit(t), c)).IsTaken, () => q.Put(1), () => q.Count == 1);
+        return new("GreenletQueue.TryGet", (t, c) => q.TryGet(out _, Limit(t), c), async (t, c) => (await q.TryGetAsync(Limit(t), c)).IsTaken, () => q.Put(1), () => q.Count == 1, q);
     }
 
     private static Member QueuePeek()
     {
         var q = new GreenletQueue<int>();
-        return new("GreenletQueue.Peek", (t, c) => Caught(() => q.Peek(t, c)), (t, c) => Caught(async () => await q.PeekAsync(t, c)), () => q.Put(1), () => q.Count == 1);
+        return new("GreenletQueue.Peek", (t, c) => Caught(() => q.Peek(t, c)), (t, c) => Caught(async () => await q.PeekAsync(t, c)), () => q.Put(1), () => q.Count == 1, q);
     }
 
     private static Member QueueJoin()
     {
         var q = new GreenletQueue<int>();
         q.Put(1);
-        return new("GreenletQueue.Join", (t, c) => q.Join(t, c), (t, c) => q.JoinAsync(t, c).AsTask(), q.TaskDone, () => q.UnfinishedCount == 0);
+        return new("GreenletQueue.Join", (t, c) => q.Join(t, c), (t, c) => q.JoinAsync(t, c).AsTask(), q.TaskDone, () => q.UnfinishedCount == 0, q);
     }
 
     private static Member QueuePut()
     {
         var q = new GreenletQueue<int>(1);
         q.Put(0);
-        return new("GreenletQueue.Put", (t, c) => Caught(() => q.Put(1, t, c)), (t, c) => Caught(() => q.PutAsync(1, t, c)), () => q.Get(), () => q.IsEmpty);
+        return new("GreenletQueue.Put", (t, c) => Caught(() => q.Put(1, t, c)), (t, c) => Caught(() => q.PutAsync(1, t, c)), () => q.Get(), () => q.IsEmpty, q);
     }
 
     private static Member QueueTryPut()
     {
         var q = new GreenletQueue<int>(1);
         q.Put(0);
-        return new("GreenletQueue.TryPut", (t, c) => q.TryPut(1, Limit(t), c), (t, c) => q.TryPutAsync(1, Limit(t), c).AsTask(), () => q.Get(), () => q.IsEmpty);
+        return new("GreenletQueue.TryPut", (t, c) => q.TryPut(1, Limit(t), c), (t, c) => q.TryPutAsync(1, Limit(t), c).AsTask(), () => q.Get(), () => q.IsEmpty, q);
     }
 
     private static Member PriorityPut()
     {
         var q = new GreenletPriorityQueue<int>(1);
         q.Put(0);
-        return new("GreenletPriorityQueue.Put", (t, c) => Caught(() => q.Put(1, t, c)), (t, c) => Caught(() => q.PutAsync(1, t, c)), () => q.Get(), () => q.IsEmpty);
+        return new("GreenletPriorityQueue.Put", (t, c) => Caught(() => q.Put(1, t, c)), (t, c) => Caught(() => q.PutAsync(1, t, c)), () => q.Get(), () => q.IsEmpty, q);
     }
 
     private static Member ChannelGet()
     {
         var ch = new GreenletChannel<int>();
         var left = false;
-        return new("GreenletChannel.Get", (t, c) => Caught(() => ch.Get(t, c)), (t, c) => Caught(async () => await ch.GetAsync(t, c)), () => left = !ch.TryPut(1), () => left);
+        return new("GreenletChannel.Get", (t, c) => Caught(() => ch.Get(t, c)), (t, c) => Caught(async () => await ch.GetAsync(t, c)), () => left = !ch.TryPut(1), () => left, ch);
     }
 
     private static Member ChannelPut()
     {
         var ch = new GreenletChannel<int>();
         var left = false;
-        return new("GreenletChannel.Put", (t, c) => Caught(() => ch.Put(1, t, c)), (t, c) => Caught(() => ch.PutAsync(1, t, c)), () => left = !ch.TryGet(out _), () => left);
+        return new("GreenletChannel.Put", (t, c) => Caught(() => ch.Put(1, t, c)), (t, c) => Caught(() => ch.PutAsync(1, t, c)), () => left = !ch.TryGet(out _), () => left, ch);
     }
 }

@@ -56,14 +56,14 @@ internal sealed class HubBridge(IGreenletTarget home) : IGreenletBridge
     {
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
-        return AsTask(new Greenlet(Target, BlockingBody.Instance, body), options, cancellationToken);
+        return AsTask(new Greenlet(Target, BlockingBody.For(body), body), options, cancellationToken);
     }
 
     public Task<T> RunBlocking<T>(Func<T> body, GreenletToTaskOptions? options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
-        return AsTask(new Greenlet<T>(Target, BlockingBody<T>.Instance, body), options, cancellationToken);
+        return AsTask(new Greenlet<T>(Target, BlockingBody<T>.For(body), body), options, cancellationToken);
     }
 
     public Task RunAsync(Action body, CancellationToken cancellationToken = default) =>

@@ -34,6 +34,9 @@ internal class Runner
 
     internal Parker Parker { get; }
 
+    /// <summary>The owner: waits of woven code that begin when the segment is over, linked by <see cref="WorkItem.Next"/>.</summary>
+    internal WorkItem? Suspended { get; set; }
+
     /// <summary>How long the thread looks for a hand-off in a hub wait before it sleeps.</summary>
     internal SpinBudget Spin { get; } = new();
 

@@ -7,6 +7,9 @@ internal sealed class BlockingBody<T> : Body
 
     internal override bool IsBlocking => true;
 
+    /// <inheritdoc cref="BlockingBody.For"/>
+    internal static Body For(Func<T> code) => WovenBody.Finder?.Find(code) ?? Instance;
+
     internal override void Invoke(Greenlet greenlet, Delegate code)
     {
         var value = ((Func<T>)code)();

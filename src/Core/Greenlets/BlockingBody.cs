@@ -7,6 +7,9 @@ internal sealed class BlockingBody : Body
 
     internal override bool IsBlocking => true;
 
+    /// <summary>What runs the delegate: its woven form if it has one.</summary>
+    internal static Body For(Action code) => WovenBody.Finder?.Find(code) ?? Instance;
+
     internal override void Invoke(Greenlet greenlet, Delegate code)
     {
         ((Action)code)();

@@ -92,6 +92,7 @@ public partial class Greenlet
             var unseen = hub.BlockingHistory.Unseen(_code!);
             RunSegment(runner, _executionContext, _invokeBody, this);
             NoteRun(runner, unseen);
+            ArmSuspended(runner);
             return;
         }
 
@@ -99,6 +100,7 @@ public partial class Greenlet
         RunSegment(runner, _executionContext, _invokeBody, this);
         profile.NoteRun(Stopwatch.GetTimestamp() - started);
         NoteRun(runner, profile.Unseen);
+        ArmSuspended(runner);
     }
 
     private static void NoteRun(Runner runner, UnseenBlocking? unseen)
@@ -119,6 +121,7 @@ public partial class Greenlet
 
         // Continuations bring their own ExecutionContext; what they leave behind must not reach the next item.
         RunSegment(runner, CleanContext.Value, _invokePosted, item);
+        ArmSuspended(runner);
     }
 
     /// <summary>The outcome is known. Called once, in a segment of the greenlet or by the kill that came before it began.</summary>

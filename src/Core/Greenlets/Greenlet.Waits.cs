@@ -142,6 +142,8 @@ public partial class Greenlet
 
     private void NoteBlocked()
     {
+        if (_body is WovenBody)
+            WovenBody.Finder!.NoteBlocked(this);
         if (Profile is { } profile)
             profile.NoteBlocked();
         else if (!_body.IsBlocking && _context!.Runner is { IsCarrier: false })

@@ -39,14 +39,14 @@ public sealed partial class Hub
     public Greenlet Create(Action body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return new Greenlet(this, BlockingBody.Instance, body);
+        return new Greenlet(this, BlockingBody.For(body), body);
     }
 
     /// <inheritdoc cref="Create(Action)"/>
     public Greenlet<T> Create<T>(Func<T> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return new Greenlet<T>(this, BlockingBody<T>.Instance, body);
+        return new Greenlet<T>(this, BlockingBody<T>.For(body), body);
     }
 
     /// <summary>Makes a greenlet of async code without starting it.</summary>

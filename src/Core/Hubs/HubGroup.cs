@@ -58,7 +58,7 @@ public sealed class HubGroup : IGreenletTarget, IDisposable, IAsyncDisposable
     public Greenlet Spawn(Action body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        var greenlet = new Greenlet(this, BlockingBody.Instance, body);
+        var greenlet = new Greenlet(this, BlockingBody.For(body), body);
         greenlet.Start();
         return greenlet;
     }
@@ -67,7 +67,7 @@ public sealed class HubGroup : IGreenletTarget, IDisposable, IAsyncDisposable
     public Greenlet<T> Spawn<T>(Func<T> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        var greenlet = new Greenlet<T>(this, BlockingBody<T>.Instance, body);
+        var greenlet = new Greenlet<T>(this, BlockingBody<T>.For(body), body);
         greenlet.Start();
         return greenlet;
     }

@@ -1,0 +1,35 @@
+namespace GreenletBridge;
+
+/// <content>Woven code: segments that return to the hub with their stack saved.</content>
+public partial class Greenlet
+{
+    private static readonly ContextCallback _resumeWoven = static state => ((WovenWaiter)state!).Stack.Resume((WovenWaiter)state);
+
+    /// <summary>Whether the calling segment's context is the greenlet's own, as it must be if the segment is to go on elsewhere.</summary>
+    internal bool IsContextCurrent => ReferenceEquals(SynchronizationContext.Current, _context);
+
+    /// <summary>Woven code of it goes on after a wait; the baton's holder.</summary>
+    internal void RunWoven(Runner runner, WovenWaiter waiter)
+    {
+        RunSegment(runner, waiter.Stack.ExecutionContext, _resumeWoven, waiter);
+        ArmSuspended(runner);
+    }
+
+    /// <summary>In a segment, which is about to end: its stack is saved.</summary>
+    internal static void Suspend(WovenWaiter waiter)
+    {
+        var runner = Runner.Current!;
+        waiter.Next = runner.Suspended;
+        runner.Suspended = waiter;
+    }
+
+    private static void ArmSuspended(Runner runner)
+    {
+        while (runner.Suspended is { } waiter)
+        {
+            runner.Suspended = waiter.Next;
+            waiter.Next = null;
+            ((WovenWaiter)waiter).Arm();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace GreenletBridge.FastMode.Build;
+
+/// <summary>Looks at one method: which of its calls may wait, and which of those can wait by returning.</summary>
+internal sealed class MethodAnalyzer(PrimitiveTable primitives, PairTable pairs, SlotTable slots, WovenReferences woven)
+{
+    public MethodPlan Analyze(MethodDefinition method)
+    {
+        var plan = new MethodPlan(method);
+        if (MethodShape.WhyNot(method) is { } reason)
+        {
+            plan.Pin = reason.Code;
+            plan.PinDetail = reason.Detail;
+        }
+
+        try
+        {
+            plan.Flow = new FlowGraph(method);
+            var candidates = Classify(plan);
+            plan.Candidates = candidates;
+            if (plan.Pin is null && candidates.Count > 0)
+                Examine(plan, candidates);
+        }
+        catch (PinnedException e)
+        {
+            plan.PinDetail = plan.Pin is null ? e.Message : plan.PinDetail;
+            plan.Pin ??= e.Code;
+            plan.Sites.Clear();
+        }
+
+        return plan;
+    }
+
+    private List<Candidate> Classify(MethodPlan plan)
+    {
+        var found = new List<Candidate>();
+        var instructions = plan.Flow!.Instructions;
+        var enters = 0;
+        for (var i = 0; i < instructions.Length; i++)
+        {
+            if (ThreadAffinity.Of(instructions[i]) is not null)
+                plan.Affine.Add(i);
+            if (instructions[i].Operand is not MethodReference callee || instructions[i].OpCode.Code is not (Code.Call or Code.Callvirt or Code.Newobj)
+                || callee.DeclaringType is ArrayType || callee.Resolve() is not { } target)
+            {
+                continue;
+            }
+
+            if (instructions[i].OpCode.Code == Code.Newobj)
+            {
+                if (target.Module == plan.Method.Module)
+                    plan.PlainCalls.Add((i, target));
+            }
+            else if (primitives.Find(target, out var suspends) is { } primitive)
+            {
+                if (suspends)
+                    found.Add(new Candidate(i, SiteKind.Primitive, callee, target, primitive));
+                else
+                    plan.Replaced.Add(i, primitive);
+                enters += primitive.Name is "Enter" or "TryEnter" ? 1 : 0;
+            }
+            else if (pairs.Find(target) is { } pair)
+            {
+                found.Add(new Candidate(i, SiteKind.Pair, callee, target, pair));
+            }
+            else if (target.Name == "Invoke" && TypeMath.IsDelegate(target.DeclaringType))
+            {
+                found.Add(new Candidate(i, SiteKind.Delegate, callee, target, null));
+            }
+            else if (target.Module == plan.Method.Module || woven.TwinOf(target) is not null)
+            {
+                var root = instructions[i].OpCode.Code == Code.Callvirt ? RootOf(target, plan.Method.Module) : null;
+                found.Add(new Candidate(i, root is null ? SiteKind.Direct : SiteKind.Virtual, callee, root ?? target, null));
+            }
+        }
+
+        plan.LeavesAffine = plan.Affine.Count > 0 || enters > FinallyExits(plan);
+        return found;
+    }
+
+    private MethodDefinition? RootOf(MethodDefinition target, ModuleDefinition module)
+    {
+        if (target.Module == module)
+            return slots.RootOf(target);
+        return target.IsVirtual && !target.IsFinal && !target.DeclaringType.IsSealed ? target : null;
+    }
+
+    /// <summary>How many of its locks are surely let go: finally blocks that exit one.</summary>
+    private static int FinallyExits(MethodPlan plan) => plan.Method.Body.ExceptionHandlers.Count(handler =>
+        handler.HandlerType == ExceptionHandlerType.Finally
+        && plan.Replaced.Any(pair => pair.Value.Name == "Exit"
+            && pair.Key >= plan.Flow!.IndexOf(handler.HandlerStart) && pair.Key < plan.Flow.IndexOf(handler.HandlerEnd)));
+
+    private static void Examine(MethodPlan plan, List<Candidate> candidates)
+    {
+        var flow = plan.Flow!;
+        var typer = new StackTyper(flow);
+        var liveness = new Liveness(flow);
+        foreach (var (index, kind, callee, target, primitive) in candidates)
+        {
+            // What nothing leads to stays as it is.
+            if (typer.Before(index) is not { } stack)
+                continue;
+            var call = (IMethodSignature)flow.Instructions[index].Operand;
+            var count = call.Parameters.Count + (call.HasThis ? 1 : 0);
+            var taken = stack[^count..];
+            var arguments = new List<TypeReference>();
+            if (call.HasThis)
+                arguments.Add(taken[0]);
+            arguments.AddRange(call.Parameters.Select(p => TypeMath.WithoutModifiers(TypeMath.InCall(p.ParameterType, callee))));
+            var site = new CallSite
+            {
+                Kind = kind,
+                Index = index,
+                Callee = callee,
+                Target = target,
+                Primitive = primitive,
+                ReturnType = TypeMath.WithoutModifiers(TypeMath.InCall(callee.ReturnType, callee)),
+                Arguments = arguments,
+                Below = stack[..^count],
+            };
+            SiteRules.Apply(site, flow, liveness);
+            plan.Sites.Add(site);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace GreenletBridge.FastMode.Build;
+
+/// <summary>Whether a method as a whole can have a twin.</summary>
+internal static class MethodShape
+{
+    /// <summary>Why it cannot; null when it can.</summary>
+    public static (PinCode Code, string Detail)? WhyNot(MethodDefinition method)
+    {
+        var type = method.DeclaringType;
+        if (TypeMath.HasAttribute(method, Names.NoWeave) || IsNoWeave(type))
+            return (PinCode.NoWeave, "it or its type is marked [NoWeave]");
+        if (method.IsConstructor)
+            return (PinCode.Constructor, "a constructor cannot be left and entered again");
+        if (TypeMath.Implements(type, "System.Runtime.CompilerServices.IAsyncStateMachine"))
+            return (PinCode.AsyncMethod, "it is an async method: what waits in it blocks");
+        if (TypeMath.Implements(type, "System.Collections.IEnumerator") && TypeMath.HasAttribute(type, "System.Runtime.CompilerServices.CompilerGeneratedAttribute"))
+            return (PinCode.Iterator, "it is an iterator: who enumerates it is not woven code");
+        if (TypeMath.Derives(type, "System.Diagnostics.Tracing.EventSource"))
+            return (PinCode.UnusualCode, "every method of an EventSource is an event");
+        if (type.IsValueType && method.HasThis)
+            return (PinCode.StructMethod, "it is a method of a struct");
+        if (type.IsInterface && !method.IsStatic)
+            return (PinCode.InterfaceBody, "it is the body of an interface's method");
+        if (method.IsSynchronized)
+            return (PinCode.Synchronized, "it holds a lock while it runs");
+        if (method.CallingConvention == MethodCallingConvention.VarArg || TypeMath.HasAttribute(method, "System.Runtime.InteropServices.UnmanagedCallersOnlyAttribute"))
+            return (PinCode.UnusualCode, "it is called by a convention of native code");
+        if (method.Parameters.FirstOrDefault(static p => TypeMath.WhyNotSaved(p.ParameterType) is PinCode.LiveByRef) is { } parameter)
+            return (PinCode.ByRefParameter, $"its parameter {parameter.Name} is passed by reference or is a ref struct");
+        if (TypeMath.WhyNotSaved(method.ReturnType) is PinCode.LiveByRef)
+            return (PinCode.ByRefReturn, "it returns a reference or a ref struct");
+        return OfBody(method);
+    }
+
+    private static (PinCode Code, string Detail)? OfBody(MethodDefinition method)
+    {
+        if (method.Body.Variables.Any(static v => v.VariableType is PinnedType))
+            return (PinCode.FixedMemory, "it has a fixed statement");
+        foreach (var instruction in method.Body.Instructions)
+        {
+            if (instruction.OpCode.Code is Code.Localloc or Code.Jmp or Code.Arglist or Code.Mkrefany or Code.Refanyval)
+                return (PinCode.UnusualCode, $"it uses {instruction.OpCode.Name}");
+            if (ThreadAffinity.LooksAtStack(instruction))
+                return (PinCode.LooksAtStack, $"it calls {((MethodReference)instruction.Operand).FullName}");
+        }
+
+        return null;
+    }
+
+    private static bool IsNoWeave(TypeDefinition type)
+    {
+        for (var t = type; t is not null; t = t.DeclaringType)
+        {
+            if (TypeMath.HasAttribute(t, Names.NoWeave))
+                return true;
+        }
+
+        return false;
+    }
+}

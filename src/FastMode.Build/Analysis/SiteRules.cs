@@ -1,0 +1,81 @@
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace GreenletBridge.FastMode.Build;
+
+/// <summary>Which calls cannot be left and entered again.</summary>
+internal static class SiteRules
+{
+    /// <summary>Pins the site if it must be, and says what lives across it.</summary>
+    public static void Apply(CallSite site, FlowGraph flow, Liveness liveness)
+    {
+        var instruction = flow.Instructions[site.Index];
+        if (flow.HandlerAround(site.Index) is { } handler)
+        {
+            if (handler.HandlerType is ExceptionHandlerType.Finally or ExceptionHandlerType.Fault)
+                Pin(site, PinCode.WaitInFinally, "the call is in a finally block");
+            else if (flow.IsInFilter(handler, site.Index))
+                Pin(site, PinCode.WaitInFilter, "the call is in an exception filter");
+            else
+                Pin(site, PinCode.WaitInCatch, "the call is in a catch block");
+        }
+
+        if (instruction.Previous is { } previous && Il.IsPrefix(previous))
+        {
+            if (previous.OpCode.Code == Code.Tail)
+                Pin(site, PinCode.TailCall, "the call is a tail call");
+            else
+                Pin(site, PinCode.ConstrainedCall, $"the call has the prefix {previous.OpCode.Name}");
+        }
+
+        if (site.Kind is SiteKind.Virtual or SiteKind.Delegate && site.Callee is GenericInstanceMethod)
+            Pin(site, PinCode.GenericVirtual, "the call is to a generic virtual method");
+        if (site.Kind != SiteKind.Primitive && site.Arguments.Any(static a => TypeMath.WhyNotSaved(a) is PinCode.LiveByRef))
+            Pin(site, PinCode.ByRefArgument, "an argument is passed by reference");
+        if (TypeMath.WhyNotSaved(site.ReturnType) is PinCode.LiveByRef)
+            Pin(site, PinCode.ByRefReturn, "the call returns a reference or a ref struct");
+        foreach (var type in site.Below)
+        {
+            if (TypeMath.WhyNotSaved(type) is { } reason)
+                Pin(site, reason, $"a value of type {type.FullName} is needed after the call");
+        }
+
+        FindLive(site, flow.Method, liveness);
+    }
+
+    private static void FindLive(CallSite site, MethodDefinition method, Liveness liveness)
+    {
+        var live = liveness.AfterCall(site.Index);
+        var arguments = new List<int>();
+        var locals = new List<VariableDefinition>();
+        var first = method.HasThis ? 1 : 0;
+        for (var i = first; i < liveness.ArgumentCount; i++)
+        {
+            if (!live[i])
+                continue;
+            arguments.Add(i);
+            if (TypeMath.WhyNotSaved(method.Parameters[i - first].ParameterType) is { } reason)
+                Pin(site, reason, $"the parameter {method.Parameters[i - first].Name} is needed after the call");
+        }
+
+        foreach (var local in method.Body.Variables)
+        {
+            if (!live[liveness.ArgumentCount + local.Index])
+                continue;
+            locals.Add(local);
+            if (TypeMath.WhyNotSaved(local.VariableType) is { } reason)
+                Pin(site, reason, $"a local of type {local.VariableType.FullName} is needed after the call");
+        }
+
+        site.LiveArguments = arguments;
+        site.LiveLocals = locals;
+    }
+
+    private static void Pin(CallSite site, PinCode code, string detail)
+    {
+        if (site.Pin is not null)
+            return;
+        site.Pin = code;
+        site.PinDetail = detail;
+    }
+}

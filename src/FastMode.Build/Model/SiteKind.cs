@@ -1,0 +1,20 @@
+namespace GreenletBridge.FastMode.Build;
+
+/// <summary>How woven code calls at a site that may wait.</summary>
+internal enum SiteKind
+{
+    /// <summary>A wait that has a woven form.</summary>
+    Primitive,
+
+    /// <summary>The twin of the very method that is called.</summary>
+    Direct,
+
+    /// <summary>The twin of whatever overrides the method, if the guard allows.</summary>
+    Virtual,
+
+    /// <summary>The twin of the delegate's method, if it has one.</summary>
+    Delegate,
+
+    /// <summary>The async method of a pair, and a wait for its Task.</summary>
+    Pair,
+}

@@ -1,0 +1,28 @@
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace GreenletBridge.FastMode.Build;
+
+/// <summary>Locals for what lies on the evaluation stack at a call; calls share them.</summary>
+internal sealed class TempPool(MethodBody body, TypeSystem types)
+{
+    private readonly Dictionary<(string Type, int Number), VariableDefinition> _temps = [];
+    private readonly Dictionary<string, int> _used = new(StringComparer.Ordinal);
+
+    /// <summary>A call begins: all are free.</summary>
+    public void Begin() => _used.Clear();
+
+    public VariableDefinition Take(TypeReference type)
+    {
+        if (type == StackTyper.Null)
+            type = types.Object;
+        var number = _used[type.FullName] = _used.GetValueOrDefault(type.FullName) + 1;
+        if (!_temps.TryGetValue((type.FullName, number), out var temp))
+        {
+            _temps.Add((type.FullName, number), temp = new VariableDefinition(type));
+            body.Variables.Add(temp);
+        }
+
+        return temp;
+    }
+}

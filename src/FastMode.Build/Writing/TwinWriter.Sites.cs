@@ -1,0 +1,229 @@
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace GreenletBridge.FastMode.Build;
+
+/// <content>A call that may wait.</content>
+internal sealed partial class TwinWriter
+{
+    private void WriteSite(CallSite site)
+    {
+        _temps.Begin();
+        var needsArguments = site.Below.Count > 0 || site.Kind is SiteKind.Virtual or SiteKind.Delegate;
+        var arguments = needsArguments ? site.Arguments.Select(_temps.Take).ToList() : [];
+        var below = site.Below.Select(_temps.Take).ToList();
+        foreach (var temp in arguments.AsEnumerable().Reverse().Concat(below.AsEnumerable().Reverse()))
+            Emit(OpCodes.Stloc, temp);
+        var result = site.ReturnsNothing ? null : _temps.Take(site.ReturnType);
+        var after = Instruction.Create(OpCodes.Nop);
+        switch (site.Kind)
+        {
+            case SiteKind.Primitive:
+                Load(arguments);
+                Emit(OpCodes.Ldarg, StackArgument);
+                Emit(OpCodes.Call, Instance(_runtime.Import(site.Primitive!), site.Callee));
+                break;
+            case SiteKind.Direct:
+                Load(arguments);
+                Emit(OpCodes.Ldarg, StackArgument);
+                Emit(OpCodes.Ldnull);
+                Emit(_old[site.Index].OpCode, Generics.As(_twins.TwinOf(site.Target)!, site.Callee, _module));
+                break;
+            case SiteKind.Pair:
+                Load(arguments);
+                WritePair(site);
+                break;
+            case SiteKind.Virtual:
+                WriteVirtual(site, arguments, result, after);
+                break;
+            case SiteKind.Delegate:
+                WriteDelegate(site, arguments, result, after);
+                break;
+        }
+
+        if (result is not null)
+            Emit(OpCodes.Stloc, result);
+        Emit(OpCodes.Ldarg, StackArgument);
+        Emit(OpCodes.Ldfld, _runtime.Suspending);
+        Emit(OpCodes.Brfalse, after);
+        WriteSuspend(site, below);
+        WriteResume(site, result);
+        _new.Add(after);
+        Load(below);
+        if (result is not null)
+            Emit(OpCodes.Ldloc, result);
+    }
+
+    private void WriteSuspend(CallSite site, List<VariableDefinition> below)
+    {
+        var kept = site.LiveLocals.Select(l => _body.Variables[l.Index]).Concat(below).ToList();
+        _kept.Add(site, kept);
+        var has = Instruction.Create(OpCodes.Nop);
+        // A frame that was entered is used again: nobody else knows it any more.
+        Emit(OpCodes.Ldloc, _frameLocal!);
+        Emit(OpCodes.Brtrue, has);
+        Emit(OpCodes.Newobj, _frame!.Constructor);
+        Emit(OpCodes.Stloc, _frameLocal!);
+        _new.Add(has);
+        if (_twin.HasThis)
+        {
+            Emit(OpCodes.Ldloc, _frameLocal!);
+            Emit(OpCodes.Ldarg, _body.ThisParameter);
+            Emit(OpCodes.Stfld, _frame.This);
+        }
+
+        foreach (var argument in site.LiveArguments)
+        {
+            Emit(OpCodes.Ldloc, _frameLocal!);
+            Emit(OpCodes.Ldarg, _twin.Parameters[argument - (_twin.HasThis ? 1 : 0)]);
+            Emit(OpCodes.Stfld, _frame.Argument(argument));
+        }
+
+        foreach (var local in kept)
+        {
+            Emit(OpCodes.Ldloc, _frameLocal!);
+            Emit(OpCodes.Ldloc, local);
+            Emit(OpCodes.Stfld, _frame.Local(local));
+        }
+
+        _clears.Add((_new.Count, site, kept));
+        Emit(OpCodes.Ldloc, _frameLocal!);
+        Emit(OpCodes.Ldc_I4, _plan.Active.TakeWhile(s => s != site).Count());
+        Emit(OpCodes.Stfld, _runtime.State);
+        Emit(OpCodes.Ldarg, StackArgument);
+        Emit(OpCodes.Ldloc, _frameLocal!);
+        Emit(OpCodes.Call, _runtime.Push);
+        if (_flow.Around(site.Index).Any())
+        {
+            Emit(OpCodes.Leave, _leave);
+            return;
+        }
+
+        if (ReturnsValue)
+            Emit(OpCodes.Ldloc, _default!);
+        Emit(OpCodes.Ret);
+    }
+
+    private void WriteResume(CallSite site, VariableDefinition? result)
+    {
+        _new.Add(_resume[site]);
+        if (_flow.Around(site.Index).Any())
+        {
+            Emit(OpCodes.Ldc_I4_0);
+            Emit(OpCodes.Stloc, _state!);
+        }
+
+        Emit(OpCodes.Ldarg, StackArgument);
+        if (result is null)
+        {
+            Emit(OpCodes.Call, _runtime.Check);
+            return;
+        }
+
+        Emit(OpCodes.Call, Runtime.Of(_runtime.Take, site.ReturnType));
+        Emit(OpCodes.Stloc, result);
+    }
+
+    private void WritePair(CallSite site)
+    {
+        var pair = site.Primitive!;
+        if (pair.Parameters.Count > site.Target.Parameters.Count)
+        {
+            // The token: none that is ever cancelled.
+            var none = AddLocal(_module.ImportReference(pair.Parameters[^1].ParameterType));
+            Emit(OpCodes.Ldloc, none);
+        }
+
+        Emit(_old[site.Index].OpCode, Generics.As(pair, site.Callee, _module));
+        Emit(OpCodes.Ldarg, StackArgument);
+        Emit(OpCodes.Call, site.ReturnsNothing ? _runtime.Await : Runtime.Of(_runtime.AwaitValue, site.ReturnType));
+    }
+
+    private void WriteVirtual(CallSite site, List<VariableDefinition> arguments, VariableDefinition? result, Instruction after)
+    {
+        var plain = Instruction.Create(OpCodes.Nop);
+        var check = Instruction.Create(OpCodes.Nop);
+        var twin = _twins.TwinOf(site.Target)!;
+        Emit(OpCodes.Ldsfld, _guards.FieldOf(site.Target, twin));
+        Emit(OpCodes.Ldloc, arguments[0]);
+        Emit(OpCodes.Call, _runtime.Allows);
+        Emit(OpCodes.Brfalse, plain);
+        Load(arguments);
+        Emit(OpCodes.Ldarg, StackArgument);
+        Emit(OpCodes.Ldnull);
+        Emit(OpCodes.Callvirt, Generics.As(twin, site.Callee, _module));
+        Emit(OpCodes.Br, check);
+        WritePlain(site, arguments, result, plain, after);
+        _new.Add(check);
+    }
+
+    private void WriteDelegate(CallSite site, List<VariableDefinition> arguments, VariableDefinition? result, Instruction after)
+    {
+        var plain = Instruction.Create(OpCodes.Nop);
+        var check = Instruction.Create(OpCodes.Nop);
+        var isStatic = Instruction.Create(OpCodes.Nop);
+        var twin = _delegateLocal ??= AddLocal(_runtime.DelegateTwin);
+        Emit(OpCodes.Ldloc, arguments[0]);
+        Emit(OpCodes.Call, _runtime.FindDelegate);
+        Emit(OpCodes.Stloc, twin);
+        Emit(OpCodes.Ldloc, twin);
+        Emit(OpCodes.Brfalse, plain);
+        Emit(OpCodes.Ldloc, twin);
+        Emit(OpCodes.Ldfld, _runtime.IsInstance);
+        Emit(OpCodes.Brfalse, isStatic);
+        Emit(OpCodes.Ldloc, arguments[0]);
+        Emit(OpCodes.Call, _runtime.Target);
+        WriteIndirectCall(site, arguments, twin, hasThis: true);
+        Emit(OpCodes.Br, check);
+        _new.Add(isStatic);
+        WriteIndirectCall(site, arguments, twin, hasThis: false);
+        Emit(OpCodes.Br, check);
+        WritePlain(site, arguments, result, plain, after);
+        _new.Add(check);
+    }
+
+    private void WriteIndirectCall(CallSite site, List<VariableDefinition> arguments, VariableDefinition twin, bool hasThis)
+    {
+        Load(arguments.Skip(1));
+        Emit(OpCodes.Ldarg, StackArgument);
+        Emit(OpCodes.Ldnull);
+        Emit(OpCodes.Ldloc, twin);
+        Emit(OpCodes.Ldfld, _runtime.Address);
+        var signature = new Mono.Cecil.CallSite(site.ReturnType) { HasThis = hasThis };
+        foreach (var type in site.Arguments.Skip(1).Append(_runtime.Stack).Append(_runtime.Frame))
+            signature.Parameters.Add(new ParameterDefinition(type));
+        _new.Add(Instruction.Create(OpCodes.Calli, signature));
+    }
+
+    /// <summary>The call as the method makes it; it has ended when it returns.</summary>
+    private void WritePlain(CallSite site, List<VariableDefinition> arguments, VariableDefinition? result, Instruction label, Instruction after)
+    {
+        _new.Add(label);
+        if (_pinsPlainCall(site))
+        {
+            Emit(OpCodes.Ldarg, StackArgument);
+            Emit(OpCodes.Call, _runtime.PinThread);
+        }
+
+        Load(arguments);
+        Emit(OpCodes.Callvirt, site.Callee);
+        if (result is not null)
+            Emit(OpCodes.Stloc, result);
+        Emit(OpCodes.Br, after);
+    }
+
+    /// <summary>The primitive with the type arguments of the type whose method it stands for.</summary>
+    private static MethodReference Instance(MethodReference primitive, MethodReference callee)
+    {
+        if (!primitive.HasGenericParameters)
+            return primitive;
+        var arguments = callee is GenericInstanceMethod method ? method.GenericArguments : ((GenericInstanceType)callee.DeclaringType).GenericArguments;
+        return Runtime.Of(primitive, arguments);
+    }
+
+    private void Load(IEnumerable<VariableDefinition> locals)
+    {
+        foreach (var local in locals)
+            Emit(OpCodes.Ldloc, local);
+    }
+}

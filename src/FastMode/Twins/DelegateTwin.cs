@@ -1,0 +1,39 @@
+using System.ComponentModel;
+using System.Reflection;
+
+namespace GreenletBridge.FastMode;
+
+/// <summary>The twin of a delegate's method, as woven code calls it.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class DelegateTwin
+{
+#pragma warning disable CA1051, MA0069 // Read by woven code
+    /// <summary>Address of the twin.</summary>
+    public readonly nint Address;
+
+    /// <summary>Whether the twin is an instance method of the delegate's target; else it is static and gets the delegate's arguments alone.</summary>
+    public readonly bool IsInstance;
+#pragma warning restore CA1051, MA0069
+
+    private DelegateTwin(MethodInfo method)
+    {
+        Method = method;
+        Address = method.MethodHandle.GetFunctionPointer();
+        IsInstance = !method.IsStatic;
+    }
+
+    internal MethodInfo Method { get; }
+
+    /// <summary>Null when the delegate has no twin, or one that cannot be called by its arguments alone.</summary>
+    internal static DelegateTwin? Make(Delegate code)
+    {
+        var method = code.Method;
+        if (!code.HasSingleTarget || Twins.Of(method) is not { } twin)
+            return null;
+        var invoke = code.GetType().GetMethod("Invoke")!;
+        // Closed over the first argument of a static method, or open over an instance: rare, and called plainly.
+        if (method.GetParameters().Length != invoke.GetParameters().Length || method.IsStatic == (code.Target is not null))
+            return null;
+        return method.DeclaringType!.IsValueType ? null : new DelegateTwin(twin);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+
+namespace GreenletBridge.FastMode;
+
+/// <summary>Which delegates have a twin. Woven code asks before it calls one.</summary>
+/// <remarks>
+/// By the address of the method, which is fixed for a method of an assembly that is never unloaded. Addresses of methods that can go,
+/// and of thunks that several methods share, are never entered as having a twin.
+/// </remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class Delegates
+{
+    private static readonly ConcurrentDictionary<(nint Address, Type Type), DelegateTwin?> _twins = new();
+
+    /// <summary>Woven code: the twin to call in place of the delegate, null when it is to be called as it is.</summary>
+    /// <param name="code">The delegate; null has no twin.</param>
+    public static DelegateTwin? Find(Delegate? code)
+    {
+        if (code is null)
+            return null;
+        // Of an open static delegate the first address is a thunk, the same for all of its shape.
+        var key = (AuxiliaryAddress(code) is var address and not 0 ? address : Address(code), code.GetType());
+        return _twins.TryGetValue(key, out var twin) ? twin : FindSlowly(key, code);
+    }
+
+    private static DelegateTwin? FindSlowly((nint, Type) key, Delegate code)
+    {
+        var twin = DelegateTwin.Make(code);
+        // A method that can be unloaded leaves its address to another.
+        if (twin is not null || !code.Method.Module.Assembly.IsCollectible)
+            _twins.TryAdd(key, twin);
+        return twin;
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_methodPtr")]
+    private static extern ref nint Address(Delegate code);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_methodPtrAux")]
+    private static extern ref nint AuxiliaryAddress(Delegate code);
+}

@@ -1,0 +1,29 @@
+using System.Reflection;
+using System.Reflection.Emit;
+
+namespace GreenletBridge.FastMode;
+
+/// <summary>Makes the small methods by which twins are entered from outside.</summary>
+internal static class Entry
+{
+    /// <summary>A method of the shape <typeparamref name="TEntry"/> that calls the twin with the target as its first argument.</summary>
+    /// <param name="twin">What it calls; takes nothing but the stack and a frame.</param>
+    /// <param name="result">What the entry returns.</param>
+    internal static TEntry Make<TEntry>(MethodInfo twin, Type result)
+        where TEntry : Delegate
+    {
+        var entry = new DynamicMethod(twin.Name, result, [typeof(object), typeof(WovenStack)], twin.Module, skipVisibility: true);
+        var il = entry.GetILGenerator();
+        if (!twin.IsStatic)
+        {
+            il.Emit(OpCodes.Ldarg_0);
+            il.Emit(OpCodes.Castclass, twin.DeclaringType!);
+        }
+
+        il.Emit(OpCodes.Ldarg_1);
+        il.Emit(OpCodes.Ldnull);
+        il.Emit(OpCodes.Call, twin);
+        il.Emit(OpCodes.Ret);
+        return entry.CreateDelegate<TEntry>();
+    }
+}

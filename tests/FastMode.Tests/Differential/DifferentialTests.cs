@@ -1,0 +1,55 @@
+using GreenletBridge.TestSupport;
+using Xunit;
+
+namespace GreenletBridge.FastMode.Tests.Differential;
+
+/// <summary>Each case gives the same plain and woven.</summary>
+public sealed class DifferentialTests
+{
+    private static readonly Dictionary<bool, Lazy<CaseAssembly>> _assemblies = new()
+    {
+        [true] = new(static () => CaseAssembly.Make(CaseAssembly.SourceOf("Basics.cs"), optimize: true)),
+        [false] = new(static () => CaseAssembly.Make(CaseAssembly.SourceOf("Basics.cs"), optimize: false)),
+    };
+
+    public static TheoryData<string, bool> Cases()
+    {
+        var data = new TheoryData<string, bool>();
+        foreach (var optimize in new[] { true, false })
+        {
+            foreach (var name in CaseAssembly.CasesOf(_assemblies[optimize].Value.Plain))
+                data.Add(name, optimize);
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Case_PlainAndWoven_GivesTheSame(string name, bool optimize)
+    {
+        var assembly = _assemblies[optimize].Value;
+        using var hub = new Hub(new HubOptions { Name = name });
+        hub.Start();
+        var plain = await Run(hub, CaseAssembly.CaseOf(assembly.Plain, name));
+        var code = CaseAssembly.CaseOf(assembly.Woven, name);
+        var blocked = FastModeEvents.Blocked;
+        var suspended = WovenStack.Suspensions;
+        var woven = await Run(hub, code);
+        Assert.Equal(plain, woven);
+        var t = $"{name} blocked {FastModeEvents.Blocked - blocked} suspended {WovenStack.Suspensions - suspended}";
+        Console.WriteLine(t);
+    }
+
+    private static async Task<string> Run(Hub hub, Func<string> code)
+    {
+        try
+        {
+            return await Deadline.For(hub.Bridge.AsTask(hub.Spawn(code)), "the case", () => hub.Snapshot().ToString());
+        }
+        catch (Exception e) when (e is not TimeoutException)
+        {
+            return $"{e.GetType().Name}: {e.Message}";
+        }
+    }
+}

@@ -33,6 +33,9 @@ internal sealed class Colours
         _ => Callees(candidate.Kind, candidate.Target).Any(_reach.Contains) || _woven.TwinOf(candidate.Target) is not null,
     };
 
+    /// <summary>What a candidate may call in this module.</summary>
+    public IEnumerable<MethodDefinition> CalleesOf(Candidate candidate) => Callees(candidate.Kind, candidate.Target);
+
     private static void Repeat(IReadOnlyList<MethodPlan> plans, Func<MethodPlan, bool> step)
     {
         var changed = true;

@@ -59,4 +59,31 @@ internal sealed class FlowGraph
     }
 
     public bool IsInFilter(ExceptionHandler handler, int index) => handler.FilterStart is not null && index < IndexOf(handler.HandlerStart);
+
+    /// <summary>Whether the instruction loads an address only to have what is there set as a whole: by a constructor, or to its default.</summary>
+    public bool Initializes(int index)
+    {
+        if (Instructions[index].OpCode.Code is not (Code.Ldloca or Code.Ldloca_S))
+            return false;
+        var depth = 1;
+        for (var i = index + 1; i < Instructions.Length; i++)
+        {
+            var instruction = Instructions[i];
+            var pops = Il.Pops(instruction, Method);
+            if (pops < 0)
+                return false;
+            if (pops >= depth)
+            {
+                // The address must be the constructor's object, not one of its arguments.
+                return instruction.OpCode.Code == Code.Initobj
+                    || (instruction.OpCode.Code == Code.Call && pops == depth && instruction.Operand is MethodReference { Name: ".ctor", HasThis: true });
+            }
+
+            if (instruction.OpCode.FlowControl is not (FlowControl.Next or FlowControl.Call or FlowControl.Meta))
+                return false;
+            depth += Il.Pushes(instruction) - pops;
+        }
+
+        return false;
+    }
 }

@@ -68,6 +68,15 @@ internal static class Il
         };
     }
 
+    /// <summary>How many values the instruction puts on the stack.</summary>
+    public static int Pushes(Instruction instruction) => instruction.OpCode.StackBehaviourPush switch
+    {
+        StackBehaviour.Push0 => 0,
+        StackBehaviour.Push1_push1 => 2,
+        StackBehaviour.Varpush => ((IMethodSignature)instruction.Operand).ReturnType.MetadataType == MetadataType.Void ? 0 : 1,
+        _ => 1,
+    };
+
     public static bool IsPrefix(Instruction instruction) => instruction.OpCode.OpCodeType == OpCodeType.Prefix;
 
     /// <summary>Where control may go next inside of the same block of exception handling, or by a leave.</summary>

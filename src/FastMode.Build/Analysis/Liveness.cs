@@ -85,7 +85,7 @@ internal sealed class Liveness
     {
         var instruction = _flow.Instructions[index];
         if (Il.Local(instruction, _flow.Method.Body) is { } local)
-            return (_arguments + local.Index, Il.Stores(instruction));
+            return (_arguments + local.Index, Il.Stores(instruction) || _flow.Initializes(index));
         var argument = Il.Argument(instruction, _flow.Method);
         return (argument, argument >= 0 && Il.Stores(instruction));
     }

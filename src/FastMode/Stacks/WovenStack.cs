@@ -162,10 +162,8 @@ public abstract partial class WovenStack : IWovenStack
         return error;
     }
 
-    internal static long Suspensions;
     private void Park()
     {
-        Suspensions++;
         Suspending = false;
         _executionContext = ExecutionContext.Capture();
         var waiter = _waiter!;

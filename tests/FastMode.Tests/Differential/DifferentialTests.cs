@@ -6,6 +6,10 @@ namespace GreenletBridge.FastMode.Tests.Differential;
 /// <summary>Each case gives the same plain and woven.</summary>
 public sealed class DifferentialTests
 {
+    private const string NeverSuspend =
+        "DelegateCases.Lazy DelegateCases.Linq DelegateCases.ListOps GenericCases.Methods PinCases.ByRef PinCases.Fixed PinCases.Interpolated "
+        + "PinCases.Iterators PinCases.Spans PinCases.StructMethod StackCases.Mixed VirtualCases.GenericVirtual VirtualCases.New";
+
     private static readonly Dictionary<bool, Lazy<CaseAssembly>> _assemblies = new()
     {
         [true] = new(static () => CaseAssembly.Make(CaseAssembly.SourceOf("Basics.cs"), optimize: true)),
@@ -33,12 +37,30 @@ public sealed class DifferentialTests
         hub.Start();
         var plain = await Run(hub, CaseAssembly.CaseOf(assembly.Plain, name));
         var code = CaseAssembly.CaseOf(assembly.Woven, name);
-        var blocked = FastModeEvents.Blocked;
-        var suspended = WovenStack.Suspensions;
         var woven = await Run(hub, code);
         Assert.Equal(plain, woven);
-        var t = $"{name} blocked {FastModeEvents.Blocked - blocked} suspended {WovenStack.Suspensions - suspended}";
-        Console.WriteLine(t);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Cases_OfTheWovenAssembly_HaveTwins(bool optimize)
+    {
+        var assembly = _assemblies[optimize].Value;
+        var without = CaseAssembly.CasesOf(assembly.Woven).Where(name => Delegates.Find(CaseAssembly.CaseOf(assembly.Woven, name)) is null);
+
+        // All that they wait in is pinned
+        var names = string.Join(' ', without.Order(StringComparer.Ordinal));
+        Assert.True(names == NeverSuspend, names);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Twins_OfTheWovenAssembly_AreCompiled(bool optimize)
+    {
+        var assembly = _assemblies[optimize].Value;
+        Assert.NotEmpty(EveryTwin.Compile(assembly.Woven));
     }
 
     private static async Task<string> Run(Hub hub, Func<string> code)

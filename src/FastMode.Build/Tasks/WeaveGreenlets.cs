@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
+
+namespace GreenletBridge.FastMode.Build;
+
+/// <summary>The build's step: weaves assemblies in the order in which they refer to each other, and says what is pinned.</summary>
+public sealed class WeaveGreenlets : Microsoft.Build.Utilities.Task
+{
+    /// <summary>The assemblies to weave; metadata Output says where each goes.</summary>
+    [Required]
+    public ITaskItem[] Assemblies { get; set; } = [];
+
+    /// <summary>Files of all references, the runtime library among them.</summary>
+    [Required]
+    public ITaskItem[] References { get; set; } = [];
+
+    /// <summary>Pairs of a blocking method (metadata Sync) and its async form (metadata Async).</summary>
+    public ITaskItem[] Primitives { get; set; } = [];
+
+    /// <summary>Where the list of pins goes, as JSON; none if empty.</summary>
+    public string ReportFile { get; set; } = "";
+
+    /// <summary>Whether an assembly that cannot be woven fails the build; else it is left alone with a warning.</summary>
+    public bool Strict { get; set; }
+
+    /// <inheritdoc />
+    public override bool Execute()
+    {
+        var reports = new List<(string, WeaveResult)>();
+        try
+        {
+            var pairs = Pairs();
+            var references = References.Select(static r => r.ItemSpec).ToList();
+            foreach (var item in ReferenceOrder.Sort([.. Assemblies.Select(static a => a.ItemSpec)]).Select(path => Assemblies.First(a => a.ItemSpec == path)))
+            {
+                if (Weave(item, references, pairs) is { } result)
+                    reports.Add((Path.GetFileName(item.ItemSpec), result));
+            }
+
+            if (ReportFile.Length > 0)
+                ReportWriter.Write(ReportFile, reports.Select(static r => (r.Item1, r.Item2.Report)));
+        }
+        catch (WeaveException e)
+        {
+            Log.LogError(null, "GRN0001", null, null, 0, 0, 0, 0, "{0}", e.Message);
+        }
+
+        return !Log.HasLoggedErrors;
+    }
+
+    private WeaveResult? Weave(ITaskItem item, List<string> references, Dictionary<string, string> pairs)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var output = item.GetMetadata("Output") is { Length: > 0 } path ? path : item.ItemSpec;
+        try
+        {
+            var result = new Weaver(new WeaverOptions { Input = item.ItemSpec, Output = output, References = references, Pairs = pairs }).Weave();
+            Log.LogMessage(MessageImportance.Normal, "{0}: {1} of {2} methods can wait without a thread ({3:0} ms)",
+                Path.GetFileName(item.ItemSpec), result.Woven, result.Methods, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            Tell(result.Report);
+            // Who refers to it from now on calls its twins.
+            references.RemoveAll(r => Path.GetFileName(r).Equals(Path.GetFileName(output), StringComparison.OrdinalIgnoreCase));
+            references.Add(output);
+            return result;
+        }
+        catch (WeaveException e) when (!Strict && item.GetMetadata("Referenced") == "true")
+        {
+            Log.LogWarning(null, "GRN0002", null, null, 0, 0, 0, 0, "{0}", e.Message);
+            return null;
+        }
+    }
+
+    private void Tell(PinReport report)
+    {
+        foreach (var pin in report.Pins)
+            Log.LogMessage(null, pin.Id, null, pin.File, pin.Line, 0, 0, 0, MessageImportance.Normal, "{0}", pin.ToString());
+        foreach (var broken in report.Required)
+            Log.LogError(null, broken.Id, null, broken.File, broken.Line, 0, 0, 0, "{0}", $"[GreenletRequired] {broken}");
+    }
+
+    private Dictionary<string, string> Pairs()
+    {
+        var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var item in Primitives)
+        {
+            var sync = item.GetMetadata("Sync") is { Length: > 0 } name ? name : item.ItemSpec;
+            if (item.GetMetadata("Async") is not { Length: > 0 } async)
+                throw new WeaveException($"<GreenletPrimitive Include=\"{item.ItemSpec}\"> needs Async=\"Namespace.Type.MethodAsync\".");
+            if (!pairs.TryAdd(sync, async) && pairs[sync] != async)
+                throw new WeaveException($"GreenletPrimitive: {sync} has two async forms, {pairs[sync]} and {async}. Leave one.");
+        }
+
+        return pairs;
+    }
+}

@@ -48,6 +48,9 @@ internal sealed class MethodAnalyzer(PrimitiveTable primitives, PairTable pairs,
                 continue;
             }
 
+            // An await that goes on takes a result that is there.
+            if (plan.Pin == PinCode.AsyncMethod && target.Name == "GetResult")
+                continue;
             if (instructions[i].OpCode.Code == Code.Newobj)
             {
                 if (target.Module == plan.Method.Module)

@@ -7,7 +7,7 @@ namespace GreenletBridge.FastMode.Build;
 /// <summary>The build's step: weaves assemblies in the order in which they refer to each other, and says what is pinned.</summary>
 public sealed class WeaveGreenlets : Microsoft.Build.Utilities.Task
 {
-    /// <summary>The assemblies to weave; metadata Output says where each goes.</summary>
+    /// <summary>The assemblies to weave; metadata WovenFile says where each goes.</summary>
     [Required]
     public ITaskItem[] Assemblies { get; set; } = [];
 
@@ -52,7 +52,7 @@ public sealed class WeaveGreenlets : Microsoft.Build.Utilities.Task
     private WeaveResult? Weave(ITaskItem item, List<string> references, Dictionary<string, string> pairs)
     {
         var started = Stopwatch.GetTimestamp();
-        var output = item.GetMetadata("Output") is { Length: > 0 } path ? path : item.ItemSpec;
+        var output = item.GetMetadata("WovenFile") is { Length: > 0 } path ? path : item.ItemSpec;
         try
         {
             var result = new Weaver(new WeaverOptions { Input = item.ItemSpec, Output = output, References = references, Pairs = pairs }).Weave();

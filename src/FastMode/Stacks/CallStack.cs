@@ -1,19 +1,18 @@
 namespace GreenletBridge.FastMode;
 
-/// <summary>The stack of a woven call inside of a greenlet of async code, which awaits it.</summary>
-internal sealed class CallStack<T>(Greenlet greenlet) : WovenStack(greenlet)
+/// <summary>The stack of a woven call without a value inside of a greenlet of async code, which awaits it.</summary>
+internal sealed class CallStack(Greenlet greenlet) : WovenStack(greenlet)
 {
-    private TaskCompletionSource<T>? _ended;
+    private TaskCompletionSource<object?>? _ended;
 
-    internal ValueTask<T> Begin(Func<WovenStack, T> entry)
+    internal ValueTask<object?> Begin(Action<object?, object?[], WovenStack> entry, object? target, object?[] arguments)
     {
-        var value = entry(this);
+        entry(target, arguments, this);
         if (!Suspending)
-            return new ValueTask<T>(value);
-        // The awaiting code goes on by a post of its own: inline it would run under what this code left behind.
-        _ended = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+            return default;
+        _ended = new TaskCompletionSource<object?>(TaskCreationOptions.RunContinuationsAsynchronously);
         ParkIfSuspending();
-        return new ValueTask<T>(_ended.Task);
+        return new ValueTask<object?>(_ended.Task);
     }
 
     private protected override void Complete()
@@ -21,6 +20,6 @@ internal sealed class CallStack<T>(Greenlet greenlet) : WovenStack(greenlet)
         if (TakeError() is { } error)
             _ended!.SetException(error);
         else
-            _ended!.SetResult(Take<T>());
+            _ended!.SetResult(null);
     }
 }

@@ -26,4 +26,32 @@ internal static class Entry
         il.Emit(OpCodes.Ret);
         return entry.CreateDelegate<TEntry>();
     }
+
+    /// <summary>As <see cref="Make"/>, for a twin with arguments, which are given as objects.</summary>
+    internal static TEntry MakeWithArguments<TEntry>(MethodInfo twin, Type result)
+        where TEntry : Delegate
+    {
+        var entry = new DynamicMethod(twin.Name, result, [typeof(object), typeof(object[]), typeof(WovenStack)], twin.Module, skipVisibility: true);
+        var il = entry.GetILGenerator();
+        if (!twin.IsStatic)
+        {
+            il.Emit(OpCodes.Ldarg_0);
+            il.Emit(OpCodes.Castclass, twin.DeclaringType!);
+        }
+
+        var parameters = twin.GetParameters();
+        for (var i = 0; i < parameters.Length - 2; i++)
+        {
+            il.Emit(OpCodes.Ldarg_1);
+            il.Emit(OpCodes.Ldc_I4, i);
+            il.Emit(OpCodes.Ldelem_Ref);
+            il.Emit(OpCodes.Unbox_Any, parameters[i].ParameterType);
+        }
+
+        il.Emit(OpCodes.Ldarg_2);
+        il.Emit(OpCodes.Ldnull);
+        il.Emit(twin.IsStatic ? OpCodes.Call : OpCodes.Callvirt, twin);
+        il.Emit(OpCodes.Ret);
+        return entry.CreateDelegate<TEntry>();
+    }
 }

@@ -28,6 +28,7 @@ public static class GreenletEndpointConventionBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Add(endpoint => endpoint.Metadata.Add(new RunInGreenletAttribute { Hub = hub }));
+        builder.Add(WovenHandlers.AddTo);
         if (lane is not null)
         {
             builder.Add(endpoint => endpoint.Metadata.Add(new LaneMetadata(lane)));

@@ -15,7 +15,7 @@ internal static class EveryTwin
         var twins = new List<string>();
         foreach (var type in assembly.GetTypes())
         {
-            foreach (var method in type.GetMethods(All).Where(static m => !m.IsAbstract))
+            foreach (var method in type.GetMethods(All).Where(static m => m.GetMethodBody() is not null))
             {
                 if (method.Name.Contains(TwinName.Suffix, StringComparison.Ordinal) || typeof(Frame).IsAssignableFrom(type))
                     twins.Add($"{type.FullName}.{method.Name}");

@@ -1,0 +1,139 @@
+using GreenletBridge.TestSupport;
+using Xunit;
+
+namespace GreenletBridge.FastMode.Tests.Running;
+
+/// <summary>Woven code as a greenlet: it waits without a thread, and is killed, traced and timed as any greenlet.</summary>
+public sealed class WovenGreenletTests : IAsyncDisposable
+{
+    private readonly CarrierPool _pool = new(new CarrierOptions { IdleTimeout = TimeSpan.FromMilliseconds(500) });
+    private readonly WovenCode _code = new();
+    private readonly Hub _hub;
+
+    public WovenGreenletTests()
+    {
+        _hub = new Hub(new HubOptions { Name = "woven", Carriers = _pool });
+        _hub.Start();
+    }
+
+    [Fact]
+    public async Task Wait_OfManyGreenlets_HoldsNoThreads()
+    {
+        var greenlets = Enumerable.Range(0, 2_000).Select(_ => _hub.Spawn(_code.Function<int>("WaitTask"))).ToList();
+        await Until(() => _hub.Snapshot().Waiting == greenlets.Count, "all wait");
+        Assert.InRange(_pool.Count, 1, 3);
+
+        _code.Source.SetResult(41);
+        foreach (var greenlet in greenlets)
+            Assert.Equal(42, await For(_hub.Bridge.AsTask(greenlet)));
+        Assert.InRange(_pool.Count, 1, 3);
+    }
+
+    [Fact]
+    public async Task Kill_InASleepDeepInFrames_RunsEveryFinallyAndEndsKilled()
+    {
+        var greenlet = _hub.Spawn(_code.Action("SleepLongDeep"));
+        await Until(() => greenlet.Status == GreenletStatus.Waiting, "it sleeps");
+
+        greenlet.Kill();
+
+        await Until(() => greenlet.IsReady, "it ends");
+        Assert.Equal(GreenletStatus.Killed, greenlet.Status);
+        Assert.Equal("begin finally middle caught GreenletExitException outer", _code.Log);
+    }
+
+    [Fact]
+    public async Task Kill_ThatIsCaught_LetsItLiveOn()
+    {
+        var greenlet = _hub.Spawn(_code.Action("Survive"));
+        await Until(() => greenlet.Status == GreenletStatus.Waiting, "it sleeps");
+
+        greenlet.Kill();
+
+        await Until(() => greenlet.IsReady, "it ends");
+        Assert.Equal(GreenletStatus.Completed, greenlet.Status);
+        Assert.Equal("survived on", _code.Log);
+    }
+
+    [Fact]
+    public async Task Kill_WithAnExceptionOfOnesOwn_IsThatObject()
+    {
+        var greenlet = _hub.Spawn(_code.Function<int>("WaitTask"));
+        await Until(() => greenlet.Status == GreenletStatus.Waiting, "it waits");
+        var mine = new FormatException("mine");
+
+        greenlet.Kill(mine);
+
+        Assert.Same(mine, await Assert.ThrowsAsync<FormatException>(() => For(_hub.Bridge.AsTask(greenlet))));
+    }
+
+    [Fact]
+    public async Task Stop_WithWovenGreenletsThatWait_KillsThem()
+    {
+        var greenlets = Enumerable.Range(0, 100).Select(_ => _hub.Spawn(_code.Action("SleepLong"))).ToList();
+        await Until(() => _hub.Snapshot().Waiting == greenlets.Count, "all sleep");
+
+        await For(_hub.StopAsync(TimeSpan.Zero));
+
+        Assert.All(greenlets, static g => Assert.Equal(GreenletStatus.Killed, g.Status));
+    }
+
+    [Fact]
+    public async Task TaskWait_WithATimeout_ReturnsFalseInRealTime()
+    {
+        Assert.False(await For(_hub.Bridge.AsTask(_hub.Spawn(_code.Function<bool>("WaitTimeout")))));
+    }
+
+    [Fact]
+    public async Task Sleep_OnAHubWithItsOwnClock_TakesRealTime()
+    {
+        await using var hub = new Hub(new HubOptions { Name = "clock", Carriers = _pool, TimeProvider = new ManualTimeProvider() });
+        hub.Start();
+        Assert.False(await For(hub.Bridge.AsTask(hub.Spawn(_code.Function<bool>("WaitTimeout")))));
+    }
+
+    [Fact]
+    public async Task Exception_AfterAWait_HasTheMethodsInItsTrace()
+    {
+        var trace = await For(_hub.Bridge.AsTask(_hub.Spawn(_code.Function<string>("Trace"))));
+
+        Assert.Contains("Steps.Inner", trace, StringComparison.Ordinal);
+        Assert.Contains("Steps.Outer", trace, StringComparison.Ordinal);
+        Assert.Contains("Steps.Trace", trace, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(HubLoop.Threads)]
+    [InlineData(HubLoop.Scheduler)]
+    public async Task Sleep_OnEitherLoop_Ends(HubLoop loop)
+    {
+        await using var hub = new Hub(new HubOptions { Name = "loop", Carriers = _pool, Loop = loop });
+        hub.Start();
+        await For(Task.WhenAll(Enumerable.Range(0, 500).Select(_ => hub.Bridge.RunAsync(_code.Action("Sleeper")))));
+    }
+
+    [Fact]
+    public async Task Begin_OnAHubOnWhichNothingElseRuns_KeepsIdentityAndContext()
+    {
+        var local = new AsyncLocal<string> { Value = "mine" };
+        var greenlet = _hub.Spawn(_code.Function<int>("WaitTask"));
+        local.Value = "other";
+        await Until(() => greenlet.Status == GreenletStatus.Waiting, "it waits");
+        Assert.Contains("Task", _hub.Snapshot().Greenlets[0].WaitingFor, StringComparison.Ordinal);
+        _code.Source.SetResult(1);
+        Assert.Equal(2, await For(_hub.Bridge.AsTask(greenlet)));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _code.Source.TrySetResult(0);
+        await For(_hub.StopAsync(TimeSpan.Zero));
+        await Until(() => _pool.Busy == 0, "every carrier is back");
+    }
+
+    private Task Until(Func<bool> condition, string what) => Deadline.Until(condition, what, () => _hub.Snapshot().ToString());
+
+    private Task For(Task task) => Deadline.For(task, "the end", () => _hub.Snapshot().ToString());
+
+    private Task<T> For<T>(Task<T> task) => Deadline.For(task, "the end", () => _hub.Snapshot().ToString());
+}

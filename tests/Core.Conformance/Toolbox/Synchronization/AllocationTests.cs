@@ -9,7 +9,7 @@ public sealed class AllocationTests
     [Theory, Loops]
     public async Task WhatNeedNotWait_AllocatesNothing(HubLoop loop)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var (semaphore, gate, e, result, queue, channel) =
             (new GreenletSemaphore(), new GreenletLock(), new GreenletEvent(), new AsyncResult<int>(), new GreenletQueue<int>(4), new GreenletChannel<int>());
         var bytes = lane.Hub.Spawn(() => Measured(() =>
@@ -39,7 +39,7 @@ public sealed class AllocationTests
     [Theory, Loops]
     public async Task WhatNeedNotWait_Awaited_AllocatesNothing(HubLoop loop)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var (semaphore, gate, e, queue) = (new GreenletSemaphore(), new GreenletLock(), new GreenletEvent(isSet: true), new GreenletQueue<int>(4));
         async Task<bool> Round()
         {
@@ -59,7 +59,7 @@ public sealed class AllocationTests
     [Theory, Loops]
     public async Task Set_Release_Put_WithAWaiter_AllocateNothing(HubLoop loop)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var (e, semaphore, queue, channel, result) =
             (new GreenletEvent(), new GreenletSemaphore(0), new GreenletQueue<int>(), new GreenletChannel<int>(), new AsyncResult<int>[Rounds + 1]);
         for (var i = 0; i < result.Length; i++)
@@ -95,7 +95,7 @@ public sealed class AllocationTests
     [Theory, Loops]
     public async Task Wait_ThatHasToWait_AllocatesItsWaiterAlone(HubLoop loop)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var (there, back) = (new GreenletSemaphore(0), new GreenletSemaphore(0));
         _ = lane.Hub.Spawn(() =>
         {
@@ -117,7 +117,7 @@ public sealed class AllocationTests
     [Theory, Loops]
     public async Task Set_Release_Put_WithAnAsyncWaiter_AllocateItsResumptionAlone(HubLoop loop)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var (e, semaphore, queue) = (new GreenletEvent(), new GreenletSemaphore(0), new GreenletQueue<int>());
         _ = lane.Hub.Spawn(async () => { while (true) { await e.WaitAsync(); e.Clear(); } });
         _ = lane.Hub.Spawn(async () => { while (true) await semaphore.AcquireAsync(); });

@@ -9,7 +9,7 @@ public sealed class AsyncResultTests
     [Theory, LoopsAndBodies]
     public async Task Set_WakesAll_InOrder_AndTheValueIsGivenEveryTime(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var result = new AsyncResult<string>();
         var order = new List<int>();
         var waiters = await lane.SpawnWaiting(body, 4, async (waits, i) =>
@@ -33,7 +33,7 @@ public sealed class AsyncResultTests
     [Theory, LoopsAndBodies]
     public async Task Set_AgainBeforeTheWaiterRuns_TheLastWins(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var result = new AsyncResult<int>();
         var waiter = await lane.SpawnWaiting(body, waits => Get(waits, result));
         await lane.OnHub(() =>
@@ -55,7 +55,7 @@ public sealed class AsyncResultTests
     [Theory, LoopsAndBodies]
     public async Task SetException_GetThrowsIt_WaitDoesNot(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var result = new AsyncResult<int>();
         var getter = await lane.SpawnWaiting(body, waits => Get(waits, result));
         var waiter = await lane.SpawnWaiting(body, waits => waits.Of(() => result.Wait(), () => result.WaitAsync()));
@@ -70,7 +70,7 @@ public sealed class AsyncResultTests
     [Theory, LoopsAndBodies]
     public async Task TimeIsUp_GetThrows_WaitReturnsFalse(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var result = new AsyncResult<int>();
         var getter = await lane.SpawnWaiting(body, waits => Get(waits, result, TimeSpan.FromSeconds(1)));
         var waiter = await lane.SpawnWaiting(body, waits => waits.Of(() => result.Wait(TimeSpan.FromSeconds(1)), () => result.WaitAsync(TimeSpan.FromSeconds(1))));
@@ -82,7 +82,7 @@ public sealed class AsyncResultTests
     [Theory, LoopsAndBodies]
     public async Task SetFrom_AsLinkTarget_TakesOverHowTheGreenletEnded(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var (value, error, killed, nothing) = (new AsyncResult<int>(), new AsyncResult<int>(), new AsyncResult<int>(), new AsyncResult<object?>());
         lane.Spawn<int>(body, _ => Task.FromResult(7)).Link(value.SetFrom);
         lane.Spawn<int>(body, _ => throw new FormatException()).Link(error.SetFrom);
@@ -100,7 +100,7 @@ public sealed class AsyncResultTests
     [Theory, Loops]
     public async Task SetFrom_OfWhatDoesNotFit_IsAnErrorThatSaysWhy(HubLoop loop)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var result = new AsyncResult<int>();
         var running = await lane.SpawnWaiting(BodyKind.Blocking);
         Assert.Contains("has not ended", Assert.Throws<InvalidOperationException>(() => result.SetFrom(running)).Message, StringComparison.Ordinal);

@@ -6,7 +6,7 @@ public sealed class EveryMemberTests
     [Theory, EveryMember]
     public async Task OnAGreenlet_OthersRunMeanwhile_AndItComes(string name, HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var member = Member.Make(name);
         var waiter = await lane.SpawnWaiting(body, waits => member.Wait(waits));
         await lane.Settle();
@@ -19,8 +19,8 @@ public sealed class EveryMemberTests
     [Theory, EveryMember]
     public async Task AcrossHubs_AGrantOfOneHubWakesAnother(string name, HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
-        await using var other = new HubUnderTest(loop == HubLoop.Threads ? HubLoop.Scheduler : HubLoop.Threads);
+        await using var lane = Waiting.Lane(loop);
+        await using var other = Waiting.Lane(loop == HubLoop.Threads ? HubLoop.Scheduler : HubLoop.Threads);
         var member = Member.Make(name);
         var waiter = await lane.SpawnWaiting(body, waits => member.Wait(waits));
         await other.OnHub(member.Grant);
@@ -30,7 +30,7 @@ public sealed class EveryMemberTests
     [Theory, EveryMember]
     public async Task Killed_TakesNothing_AndTheNextIsServed(string name, HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var member = Member.Make(name);
         var victim = await lane.SpawnWaiting(body, waits => member.Wait(waits));
         var next = await lane.SpawnWaiting(body, waits => member.Wait(waits));
@@ -47,7 +47,7 @@ public sealed class EveryMemberTests
     [Theory, EveryMember]
     public async Task Killed_Alone_LeavesTheGrantToWhoComesLater(string name, HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var member = Member.Make(name);
         var victim = await lane.SpawnWaiting(body, waits => member.Wait(waits));
         victim.Kill();
@@ -60,7 +60,7 @@ public sealed class EveryMemberTests
     [Theory, EveryMember]
     public async Task GrantedBeforeTheKill_HasItsGrant_AndTheKillComesAtTheNextWait(string name, HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var member = Member.Make(name);
         var came = false;
         var victim = await lane.SpawnWaiting<bool>(body, async waits =>
@@ -81,7 +81,7 @@ public sealed class EveryMemberTests
     [Theory, EveryMember]
     public async Task TimeIsUp_TakesNothing(string name, HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var member = Member.Make(name);
         var waiter = await lane.SpawnWaiting(body, waits => member.Wait(waits, TimeSpan.FromSeconds(1)));
         lane.Time.Advance(TimeSpan.FromSeconds(1));
@@ -95,7 +95,7 @@ public sealed class EveryMemberTests
     [Theory, EveryMember]
     public async Task GrantedAsTheTimeIsUp_HasItsGrant(string name, HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var member = Member.Make(name);
         var waiter = await lane.SpawnWaiting(body, waits => member.Wait(waits, TimeSpan.FromSeconds(1)));
         await lane.OnHub(() =>
@@ -110,7 +110,7 @@ public sealed class EveryMemberTests
     [Theory, EveryMember]
     public async Task Cancelled_ThrowsAndTakesNothing(string name, HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var member = Member.Make(name);
         using var cancel = new CancellationTokenSource();
         var waiter = await lane.SpawnWaiting(body, waits => member.Wait(waits, null, cancel.Token));
@@ -129,7 +129,7 @@ public sealed class EveryMemberTests
     [Theory, EveryMember]
     public async Task CancelledBefore_ThrowsEvenIfItHasCome(string name, HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var member = Member.Make(name);
         member.Grant();
         var waiter = lane.Spawn<bool>(body, async waits => await member.Wait(waits, null, new CancellationToken(canceled: true)));
@@ -140,7 +140,7 @@ public sealed class EveryMemberTests
     [Theory, EveryMember]
     public async Task NegativeTime_IsAnError(string name, HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var member = Member.Make(name);
         var waiter = lane.Spawn<bool>(body, async waits => await member.Wait(waits, TimeSpan.FromMilliseconds(-5)));
         var error = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => lane.ValueOf(waiter));
@@ -153,7 +153,7 @@ public sealed class EveryMemberTests
     public async Task WhereThereIsNoGreenlet_ItBlocksOrIsAwaited(string name, HubLoop loop, BodyKind body)
     {
         // Granted by a greenlet of the loop; waited for by a thread, and awaited on the pool.
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var member = Member.Make(name);
         var waiter = body == BodyKind.Blocking ? HubUnderTest.OnPlainThread(() => member.Block(null, default)) : Task.Run(() => member.Async(null, default));
         var probe = Task.WhenAny(waiter);

@@ -8,7 +8,7 @@ public sealed class ExampleTests
     [Theory, Loops]
     public async Task Event_Result_Channel(HubLoop loop)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var hub = lane.Hub;
         var isLoaded = false;
         var loaded = new GreenletEvent();
@@ -33,11 +33,12 @@ public sealed class ExampleTests
     [Theory, Loops]
     public async Task Semaphore_Lock_Condition(HubLoop loop)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var hub = lane.Hub;
         var (running, most) = (0, 0);
         var uploads = new GreenletSemaphore(4);
-        var all = Enumerable.Range(0, 10).Select(_ => hub.Spawn(() =>
+        Greenlet[] all = [];
+        await lane.OnHub(() => all = [.. Enumerable.Range(0, 10).Select(_ => hub.Spawn(() =>
         {
             using (uploads.Acquire())
             {
@@ -45,7 +46,7 @@ public sealed class ExampleTests
                 Greenlet.Yield();
                 running--;
             }
-        })).ToArray();
+        }))]);
         foreach (var one in all)
             await one;
         Assert.Equal(4, most);
@@ -78,7 +79,7 @@ public sealed class ExampleTests
     [Theory, Loops]
     public async Task Queues(HubLoop loop)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var done = new ConcurrentBag<int>();
         var jobs = new GreenletQueue<int>(capacity: 100);
         for (var i = 0; i < 4; i++)

@@ -12,7 +12,7 @@ public sealed class GreenletChannelTests
     [Theory, LoopsAndBodies]
     public async Task Put_WaitsUntilItIsTaken_InOrder(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var channel = new GreenletChannel<int>();
         Assert.False(channel.TryPut(9));
         Assert.False(channel.TryGet(out _));
@@ -32,7 +32,7 @@ public sealed class GreenletChannelTests
     [Theory, LoopsAndBodies]
     public async Task Get_WaitsUntilSomethingIsPut_InOrder(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var channel = new GreenletChannel<int>();
         var getters = await lane.SpawnWaiting(body, 3, (waits, _) => Get(waits, channel));
         Assert.Equal(-3, channel.Balance);
@@ -47,7 +47,7 @@ public sealed class GreenletChannelTests
     [Theory, LoopsAndBodies]
     public async Task KilledOrLatePutter_HasHandedNothingOver(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var channel = new GreenletChannel<string>();
         var killed = await lane.SpawnWaiting(body, waits => Put(waits, channel, "killed", Timeout.InfiniteTimeSpan));
         var late = await lane.SpawnWaiting(body, waits => Put(waits, channel, "late", TimeSpan.FromSeconds(1)));
@@ -64,7 +64,7 @@ public sealed class GreenletChannelTests
     [Theory, LoopsAndBodies]
     public async Task Loop_TakesUntilTheShutdown(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var channel = new GreenletChannel<int>();
         var reader = await lane.SpawnWaiting<int>(body, async _ =>
         {
@@ -95,7 +95,7 @@ public sealed class GreenletChannelTests
     [Theory, LoopsAndBodies]
     public async Task Shutdown_WhoWaitsGetsTheError(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var channel = new GreenletChannel<int>();
         var putter = await lane.SpawnWaiting(body, waits => Put(waits, channel, 1, Timeout.InfiniteTimeSpan));
         channel.Shutdown();

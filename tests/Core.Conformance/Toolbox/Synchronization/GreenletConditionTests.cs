@@ -31,7 +31,7 @@ public sealed class GreenletConditionTests
     [Theory, LoopsAndBodies]
     public async Task Notify_WakesTheLongestWaiting_WhichHaveTheLock(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var condition = new GreenletCondition();
         var order = new List<int>();
         var waiters = await Waiters(lane, body, 4, condition, order);
@@ -53,7 +53,7 @@ public sealed class GreenletConditionTests
     [Theory, LoopsAndBodies]
     public async Task Wait_KilledOrTimedOut_HasTheLockAgain_AndTakesNobodysNotification(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var condition = new GreenletCondition();
         var order = new List<int>();
         var killed = (await Waiters(lane, body, 1, condition, order))[0];
@@ -75,7 +75,7 @@ public sealed class GreenletConditionTests
     [Theory, LoopsAndBodies]
     public async Task WaitFor_LooksAtEachNotification(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var condition = new GreenletCondition();
         var stock = 0;
         var buyer = await lane.SpawnWaiting<int>(body, async waits =>
@@ -105,7 +105,7 @@ public sealed class GreenletConditionTests
     [Theory, LoopsAndBodies]
     public async Task WaitFor_TimeIsUp_ReturnsFalse_HoweverOftenItWasNotified(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var condition = new GreenletCondition();
         var looks = 0;
         bool Look()

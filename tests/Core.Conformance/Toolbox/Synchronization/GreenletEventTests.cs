@@ -9,7 +9,7 @@ public sealed class GreenletEventTests
     [Theory, LoopsAndBodies]
     public async Task Set_FollowedAtOnceByClear_WakesAllThatWaited_InOrder(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var e = new GreenletEvent();
         var order = new List<int>();
         var waiters = await lane.SpawnWaiting(body, 5, async (waits, i) =>
@@ -34,7 +34,7 @@ public sealed class GreenletEventTests
     [Theory, LoopsAndBodies]
     public async Task Wait_AfterClear_WaitsForTheNextSet(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var e = new GreenletEvent(isSet: true);
         Assert.True(e.IsSet);
         Assert.True(e.Wait(TimeSpan.Zero));
@@ -47,7 +47,7 @@ public sealed class GreenletEventTests
     [Theory, LoopsAndBodies]
     public async Task Wait_OfASetEvent_DoesNotSwitch(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var e = new GreenletEvent(isSet: true);
         var others = 0;
         var waiter = lane.Spawn<(bool, int)>(body, async waits =>
@@ -62,7 +62,7 @@ public sealed class GreenletEventTests
     [Theory, LoopsAndBodies]
     public async Task Wait_TimeIsUp_ReturnsFalse_AndALaterSetFindsNobody(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var e = new GreenletEvent();
         var waiter = await lane.SpawnWaiting(body, waits => Wait(waits, e, TimeSpan.FromSeconds(3)));
         lane.Time.Advance(TimeSpan.FromSeconds(2));
@@ -76,7 +76,7 @@ public sealed class GreenletEventTests
     [Theory, LoopsAndBodies]
     public async Task Wait_ZeroTime_IsOnlyALook(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var e = new GreenletEvent();
         var looker = lane.Spawn<bool>(body, async waits => await Wait(waits, e, TimeSpan.Zero));
         Assert.False(await lane.ValueOf(looker));

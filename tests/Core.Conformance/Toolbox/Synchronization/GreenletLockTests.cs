@@ -9,7 +9,7 @@ public sealed class GreenletLockTests
     [Theory, LoopsAndBodies]
     public async Task Acquire_ByItsHolder_CountsUp(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var gate = new GreenletLock();
         var greenlet = lane.Spawn<string>(body, async waits =>
         {
@@ -34,7 +34,7 @@ public sealed class GreenletLockTests
     [Theory, LoopsAndBodies]
     public async Task Release_GoesToTheLongestWaiting(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var gate = new GreenletLock();
         var order = new List<int>();
         var hold = gate.Acquire();
@@ -66,7 +66,7 @@ public sealed class GreenletLockTests
     [Theory, LoopsAndBodies]
     public async Task Release_ByAnother_IsAnErrorThatNamesBoth(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var gate = new GreenletLock();
         var holder = lane.Create<int>(body, async waits =>
         {
@@ -95,7 +95,7 @@ public sealed class GreenletLockTests
     [Theory, Loops]
     public async Task Holder_WhoseSegmentsRunOnSeveralThreads_HoldsIt(HubLoop loop)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var gate = new GreenletLock();
         var greenlet = lane.Hub.Spawn(async () =>
         {
@@ -117,7 +117,7 @@ public sealed class GreenletLockTests
     [Theory, Loops]
     public async Task TwoGreenletsOnOneThread_AreTwoOwners(HubLoop loop)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var gate = new GreenletLock();
         var first = await lane.SpawnWaiting<int>(BodyKind.Async, async waits =>
         {
@@ -155,7 +155,7 @@ public sealed class GreenletLockTests
     [Theory, LoopsAndBodies]
     public async Task Acquire_TimeIsUp_Throws_TryAcquireReturnsFalse(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var gate = new GreenletLock();
         using (gate.Acquire())
         {
@@ -172,7 +172,7 @@ public sealed class GreenletLockTests
     [Theory, Loops]
     public async Task Killed_InsideUsing_GivesItBack(HubLoop loop)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var gate = new GreenletLock();
         var holder = await lane.SpawnWaiting<int>(BodyKind.Blocking, async waits =>
         {

@@ -21,7 +21,7 @@ public sealed class GreenletQueueTests
     [Theory, LoopsAndBodies]
     public async Task Unbounded_GivesItemsInOrder_AndNeverWaitsToPut(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var queue = new GreenletQueue<int>();
         var consumer = lane.Spawn<int[]>(body, async waits =>
         {
@@ -41,7 +41,7 @@ public sealed class GreenletQueueTests
     [Theory, LoopsAndBodies]
     public async Task Getters_AreServedInOrder_AndWhatTheyWereChosenForIsTheirs(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var queue = new GreenletQueue<string>();
         var getters = await lane.SpawnWaiting(body, 3, (waits, _) => Get(waits, queue));
         var taken = true;
@@ -67,7 +67,7 @@ public sealed class GreenletQueueTests
     [Theory, LoopsAndBodies]
     public async Task Putters_OfAFullQueue_WaitAndAreServedInOrder(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var queue = new GreenletQueue<int>(2);
         queue.Put(0);
         queue.Put(1);
@@ -90,7 +90,7 @@ public sealed class GreenletQueueTests
     [Theory, LoopsAndBodies]
     public async Task TimeIsUp_GetAndPutThrow_TryFormsReturnFalse_AndNothingWasPut(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var second = TimeSpan.FromSeconds(1);
         var full = new GreenletQueue<int>(1);
         full.Put(7);
@@ -116,7 +116,7 @@ public sealed class GreenletQueueTests
     [Theory, LoopsAndBodies]
     public async Task Peek_LeavesTheItem(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var queue = new GreenletQueue<string>();
         Assert.False(queue.TryPeek(out _));
         var first = await lane.SpawnWaiting(body, waits => waits.Of(() => queue.Peek(), () => queue.PeekAsync()));
@@ -138,7 +138,7 @@ public sealed class GreenletQueueTests
     [Theory, LoopsAndBodies]
     public async Task Join_WaitsUntilAllThatWasPutIsDone(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var queue = new GreenletQueue<int>(1);
         Assert.True(queue.Join(TimeSpan.Zero));
         queue.Put(1);

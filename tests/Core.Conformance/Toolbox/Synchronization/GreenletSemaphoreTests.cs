@@ -9,7 +9,7 @@ public sealed class GreenletSemaphoreTests
     [Theory, LoopsAndBodies]
     public async Task Release_WithWaiters_GoesToTheLongestWaiting_NobodyOvertakes(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var semaphore = new GreenletSemaphore(0);
         var order = new List<int>();
         var waiters = await lane.SpawnWaiting(body, 4, async (waits, i) =>
@@ -75,7 +75,7 @@ public sealed class GreenletSemaphoreTests
     [Theory, LoopsAndBodies]
     public async Task Acquire_HeldByUsing_IsGivenBackAtItsEnd_AlsoByAKill(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var semaphore = new GreenletSemaphore();
         var holder = await lane.SpawnWaiting<int>(body, async waits =>
         {
@@ -99,7 +99,7 @@ public sealed class GreenletSemaphoreTests
     [Theory, LoopsAndBodies]
     public async Task Wait_ForAFreePlace_TakesNone(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var semaphore = new GreenletSemaphore(0);
         var watchers = await lane.SpawnWaiting(body, 2, (waits, _) => waits.Of(() => semaphore.Wait(), () => semaphore.WaitAsync()));
         var taker = await lane.SpawnWaiting(body, waits => Take(waits, semaphore, Timeout.InfiniteTimeSpan));

@@ -6,7 +6,7 @@ public sealed class LockDeadlockTests
     [Theory, Loops]
     public async Task TwoLocks_TakenInOppositeOrder_OneGetsAnErrorThatNamesBoth(HubLoop loop)
     {
-        await using var lane = new HubUnderTest(loop, start: false);
+        await using var lane = Waiting.Lane(loop, start: false);
         var (a, b) = (new GreenletLock(), new GreenletLock());
         Greenlet Taker(string name, GreenletLock first, GreenletLock second)
         {
@@ -43,7 +43,7 @@ public sealed class LockDeadlockTests
     [Theory, Loops]
     public async Task JoinUnderALockThatTheJoinedWants_IsAnError(HubLoop loop)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var gate = new GreenletLock();
         var outer = lane.Hub.Spawn(() =>
         {
@@ -65,7 +65,7 @@ public sealed class LockDeadlockTests
     [Theory, Loops]
     public async Task TwoLocks_OneWithALimit_IsNoError(HubLoop loop)
     {
-        await using var lane = new HubUnderTest(loop, start: false);
+        await using var lane = Waiting.Lane(loop, start: false);
         var (a, b) = (new GreenletLock(), new GreenletLock());
         var patient = lane.Hub.Spawn(() =>
         {
@@ -94,8 +94,8 @@ public sealed class LockDeadlockTests
     [Theory, Loops]
     public async Task TwoLocks_AcrossHubs_NeverHang_AndNoErrorWithoutACycle(HubLoop loop)
     {
-        await using var lane = new HubUnderTest(loop);
-        await using var other = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
+        await using var other = Waiting.Lane(loop);
         var (a, b) = (new GreenletLock(), new GreenletLock());
         var cycles = 0;
         Greenlet<int> Loop(HubUnderTest on, GreenletLock first, GreenletLock second) => on.Hub.Spawn(() =>

@@ -23,7 +23,7 @@ public sealed class QueueEndTests
     [Theory, LoopsAndBodies]
     public async Task Loop_TakesEverythingAndEndsWithTheShutdown(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var queue = new GreenletQueue<int>();
         queue.Put(1);
         var loops = await lane.SpawnWaiting<int>(body, 3, async (_, _) => await Sum(body, queue));
@@ -40,7 +40,7 @@ public sealed class QueueEndTests
     [Theory, LoopsAndBodies]
     public async Task Loop_LeftEarly_TakesNothingMore(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var queue = new GreenletQueue<int>();
         for (var i = 0; i < 3; i++)
             queue.Put(i);
@@ -67,7 +67,7 @@ public sealed class QueueEndTests
     [Theory, Loops]
     public async Task AsyncLoop_Cancelled_Throws_AndTakesNothing(HubLoop loop)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var queue = new GreenletQueue<int>();
         using var cancel = new CancellationTokenSource();
         var reader = await lane.SpawnWaiting<int>(BodyKind.Async, async _ =>
@@ -85,7 +85,7 @@ public sealed class QueueEndTests
     [Theory, LoopsAndBodies]
     public async Task Shutdown_PuttersGetTheError_GettersGetWhatIsLeft(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var queue = new GreenletQueue<int>(1);
         queue.Put(1);
         var putter = await lane.SpawnWaiting<bool>(body, waits => waits.Of(
@@ -119,7 +119,7 @@ public sealed class QueueEndTests
     [Theory, LoopsAndBodies]
     public async Task Shutdown_OfAnEmptyQueue_GettersAndPeekersGetTheError(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var queue = new GreenletQueue<int>();
         var getter = await lane.SpawnWaiting(body, waits => waits.Of(() => queue.Get(), () => queue.GetAsync()));
         var peeker = await lane.SpawnWaiting(body, waits => waits.Of(() => queue.Peek(), () => queue.PeekAsync()));
@@ -134,7 +134,7 @@ public sealed class QueueEndTests
     [Theory, LoopsAndBodies]
     public async Task ShutdownImmediate_DropsWhatIsLeft_WhichCountsAsDone(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var queue = new GreenletQueue<int>();
         for (var i = 0; i < 3; i++)
             queue.Put(i);
@@ -152,7 +152,7 @@ public sealed class QueueEndTests
     [Theory, LoopsAndBodies]
     public async Task Shutdown_AfterAGetterWasChosen_LeavesItItsItem(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var queue = new GreenletQueue<int>();
         var getters = await lane.SpawnWaiting(body, 2, (waits, _) => waits.Of(() => queue.Get(), () => queue.GetAsync()));
         await lane.OnHub(() =>

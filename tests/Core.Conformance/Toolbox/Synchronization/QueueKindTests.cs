@@ -49,7 +49,7 @@ public sealed class QueueKindTests
     [Theory, LoopsAndBodies]
     public async Task Priority_PuttersOfAFullOne_SortThemselvesInWhenThereIsRoom(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var queue = new GreenletPriorityQueue<int>(2);
         queue.Put(50);
         queue.Put(60);
@@ -66,7 +66,7 @@ public sealed class QueueKindTests
     [Theory, LoopsAndBodies]
     public async Task Priority_ComparerThatThrows_IsThePuttersError_AndNothingWasPut(HubLoop loop, BodyKind body)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var queue = new GreenletPriorityQueue<int>(2, Comparer<int>.Create(static (a, b) => a == 13 || b == 13 ? throw new FormatException() : a.CompareTo(b)));
         queue.Put(1);
         Assert.Throws<FormatException>(() => queue.Put(13));
@@ -84,7 +84,7 @@ public sealed class QueueKindTests
     [Theory, Loops]
     public async Task Priority_ComparerThatWaitsAndUsesTheQueue_HoldsUpNobody(HubLoop loop)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var gate = new GreenletEvent();
         var entered = new GreenletEvent();
         GreenletPriorityQueue<int> queue = null!;
@@ -122,7 +122,7 @@ public sealed class QueueKindTests
     [Theory, Loops]
     public async Task Priority_ManyThreadsAtOnce_LoseNothing(HubLoop loop)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = Waiting.Lane(loop);
         var queue = new GreenletPriorityQueue<int>(8);
         var putters = Enumerable.Range(0, 4).Select(p => HubUnderTest.OnPlainThread(() =>
         {

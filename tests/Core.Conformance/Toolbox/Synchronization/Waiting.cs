@@ -5,6 +5,9 @@ namespace GreenletBridge.Core.Conformance.Toolbox.Synchronization;
 /// <summary>What the tests of this folder say in many places.</summary>
 internal static class Waiting
 {
+    /// <summary>A hub on which nothing runs beside a segment, however slow the machine: what a segment does at once, it does at once.</summary>
+    public static HubUnderTest Lane(HubLoop loop, bool start = true) => new(loop, start, static options => options.StrictExclusive = true);
+
     /// <summary>Spawns greenlets that wait, one after the other, and returns when all of them do.</summary>
     public static async Task<Greenlet<T>[]> SpawnWaiting<T>(this HubUnderTest lane, BodyKind body, int count, Func<BodyWaits, int, ValueTask<T>> wait)
     {

@@ -49,8 +49,7 @@ public sealed class ModelTests
         var first = First;
         for (var seed = first; seed < first + (Setting("MODEL_SEED") is null ? Runs : 1); seed++)
         {
-            // Strictly exclusive: between two turns of the driver nothing runs, however slow the machine.
-            await using var lane = new HubUnderTest(loop, configure: static options => options.StrictExclusive = true);
+            await using var lane = Waiting.Lane(loop);
             var run = new ModelRun(lane, make(new Random(seed)), seed);
             await lane.OnHub(() => run.Drive(Steps));
         }

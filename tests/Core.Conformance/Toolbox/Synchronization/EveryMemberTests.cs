@@ -79,6 +79,49 @@ public sealed class EveryMemberTests
     }
 
     [Theory, EveryMember]
+    public async Task Killed_UnderAShield_WaitsOn_AndTheKillComesAtTheNextWait(string name, HubLoop loop, BodyKind body)
+    {
+        await using var lane = Waiting.Lane(loop);
+        var member = Member.Make(name);
+        var came = false;
+        var victim = await lane.SpawnWaiting<bool>(body, async waits =>
+        {
+            using (Greenlet.Shield())
+                came = await member.Wait(waits);
+            await waits.Forever();
+            return true;
+        });
+        victim.Kill();
+        await lane.Settle();
+        Assert.False(victim.IsReady);
+        member.Grant();
+        await lane.Killed(victim);
+        Assert.True(came);
+    }
+
+    [Theory, EveryMember]
+    public async Task Killed_InALazyFactory_WaitsOn_SoThatTheFactoryIsNotPoisoned(string name, HubLoop loop, BodyKind body)
+    {
+        await using var lane = Waiting.Lane(loop);
+        var member = Member.Make(name);
+        var lazy = new Lazy<bool>(() => member.Block(null, CancellationToken.None));
+        var victim = await lane.SpawnWaiting<bool>(body, async waits =>
+        {
+            _ = lazy.Value;
+            await waits.Forever();
+            return true;
+        });
+        // The wait that the kill ended is begun anew: it must be as if it had never ended.
+        victim.Kill();
+        await lane.Settle();
+        await lane.Settle();
+        Assert.False(victim.IsReady);
+        member.Grant();
+        await lane.Killed(victim);
+        Assert.True(lazy.Value);
+    }
+
+    [Theory, EveryMember]
     public async Task TimeIsUp_TakesNothing(string name, HubLoop loop, BodyKind body)
     {
         await using var lane = Waiting.Lane(loop);

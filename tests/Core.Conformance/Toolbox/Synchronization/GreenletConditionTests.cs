@@ -156,6 +156,40 @@ public sealed class GreenletConditionTests
     }
 
     [Fact]
+    public void Wait_OfAThreadThatIsInterrupted_HasTheLockAgain()
+    {
+        var condition = new GreenletCondition();
+        var outcome = "";
+        var thread = new Thread(() =>
+        {
+            using (condition.Lock.Acquire())
+            {
+                try
+                {
+                    condition.Wait();
+                }
+                catch (ThreadInterruptedException)
+                {
+                    outcome = $"interrupted {condition.Lock.IsHeldByCaller}";
+                }
+            }
+        })
+        { IsBackground = true };
+        thread.Start();
+        Deadline.Wait(() => (thread.ThreadState & ThreadState.WaitSleepJoin) != 0 && !condition.Lock.IsHeld, "the thread waits");
+        using (condition.Lock.Acquire())
+        {
+            // While it waits for the lock, another interrupt must not make it go on without.
+            thread.Interrupt();
+            Deadline.Wait(() => (thread.ThreadState & ThreadState.WaitSleepJoin) != 0, "the thread waits for the lock");
+            thread.Interrupt();
+        }
+
+        Deadline.Wait(thread, "the thread's end");
+        Assert.Equal("interrupted True", outcome);
+    }
+
+    [Fact]
     public async Task Wait_OnPlainThreads_Works()
     {
         var condition = new GreenletCondition();

@@ -24,6 +24,8 @@ app.MapLegacy();
 app.MapOrders();
 app.MapReference();
 app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = GreenletHealthResponse.WriteJson });
+app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = check => check.Tags.Contains("live") });
+app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
 
 app.Services.GetRequiredService<OrderDatabase>().CreateAndFill();
 app.Run();

@@ -44,6 +44,7 @@ public static class GreenletBridgeServiceCollectionExtensions
         services.AddSingleton(static provider => provider.GetRequiredService<HubSet>().Requests.Bridge);
         services.AddKeyedSingleton(KeyedService.AnyKey, static (provider, key) => provider.GetRequiredService<HubSet>().Target(key?.ToString()).Bridge);
         services.AddHostedService<HubLifetimeService>();
+        services.AddHostedService<SettingsReload>();
         return services;
     }
 

@@ -48,6 +48,7 @@ internal sealed class GreenletHubHealthCheck(
         if (hub is null)
         {
             data["lanes"] = lanes.Count;
+            data["lanes_queued"] = lanes.Waiting;
         }
 
         if (target.Limit.Concurrency is { } concurrency)

@@ -18,6 +18,8 @@ internal static class LaneSessions
 
         try
         {
+            // Storing one that has not been loaded would load it, and block
+            await session.LoadAsync(CancellationToken.None);
             await session.CommitAsync(CancellationToken.None);
         }
         catch (Exception)

@@ -18,6 +18,18 @@ internal sealed class LaneTable
         }
     }
 
+    /// <summary>Requests that wait for a lane.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _lanes.Values.Sum(lane => lane.Waiting.Count);
+            }
+        }
+    }
+
     /// <summary>Enters the lane, or waits for it until everybody that came before has left it.</summary>
     /// <returns>The lane, to be disposed; null when <paramref name="queueLimit"/> wait for it already.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled; the place in the queue is given up.</exception>

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace GreenletBridge.Hosting;
 
@@ -12,7 +11,7 @@ namespace GreenletBridge.Hosting;
 internal sealed partial class HubLifetimeService(
     HubSet hubs,
     IHostApplicationLifetime application,
-    IOptions<GreenletBridgeOptions> options,
+    CurrentSettings settings,
     ILogger<HubLifetimeService> logger,
     TimeProvider? time = null) : IHostedLifecycleService, IDisposable
 {
@@ -63,18 +62,18 @@ internal sealed partial class HubLifetimeService(
     private void BeginDrain()
     {
         _drainStarted = _time.GetTimestamp();
-        _drain = _time.CreateTimer(static state => ((HubLifetimeService)state!).EndDrain(), this, options.Value.DrainTimeout, Timeout.InfiniteTimeSpan);
+        _drain = _time.CreateTimer(static state => ((HubLifetimeService)state!).EndDrain(), this, settings.Value.DrainTimeout, Timeout.InfiniteTimeSpan);
     }
 
     private void EndDrain()
     {
-        Log.DrainTimedOut(logger, options.Value.DrainTimeout);
+        Log.DrainTimedOut(logger, settings.Value.DrainTimeout);
         _ = hubs.StopAsync(TimeSpan.Zero);
     }
 
     private TimeSpan Remaining()
     {
-        var total = options.Value.DrainTimeout;
+        var total = settings.Value.DrainTimeout;
         var left = _drain is null ? total : total - _time.GetElapsedTime(_drainStarted);
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }

@@ -12,8 +12,9 @@ internal sealed class HubSet : IAsyncDisposable, IDisposable
     private readonly Dictionary<string, Hub> _named = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, HubTarget> _targets = new(StringComparer.OrdinalIgnoreCase);
     private readonly HostingHubListener _log;
-    private readonly CarrierSettings _carriers;
+    private readonly int _stackSize;
     private readonly Lock _stopLock = new();
+    private CarrierSettings _carriers;
     private Task? _stop;
     private volatile bool _isStopping;
 
@@ -23,6 +24,7 @@ internal sealed class HubSet : IAsyncDisposable, IDisposable
         var settings = options.Value;
         _log = log;
         _carriers = settings.Carriers;
+        _stackSize = _carriers.StackSize;
         time ??= TimeProvider.System;
         var requests = settings.Requests;
         _group = new HubGroup(requests.Hubs ?? Environment.ProcessorCount, new HubOptions
@@ -79,7 +81,7 @@ internal sealed class HubSet : IAsyncDisposable, IDisposable
     {
         if (!IsDefault(_carriers))
         {
-            Configure(_carriers);
+            Configure(_carriers, _stackSize);
         }
 
         _group.Start();
@@ -108,12 +110,45 @@ internal sealed class HubSet : IAsyncDisposable, IDisposable
         return _stop;
     }
 
-    /// <summary>Puts limits of carriers in force; they are those of the process.</summary>
-    public static void Configure(CarrierSettings carriers) => CarrierPool.Shared.Configure(new CarrierOptions
+    /// <summary>Puts changed limits in force.</summary>
+    public void Change(GreenletBridgeOptions options)
+    {
+        var requests = options.Requests;
+        Change(Requests, requests.MaxBlockingTime, requests.Concurrency, requests.QueueLimit);
+        foreach (var (name, target) in _targets)
+        {
+            if (options.Hubs.TryGetValue(name, out var hub))
+            {
+                Change(target, hub.MaxBlockingTime, hub.Concurrency, hub.QueueLimit);
+            }
+        }
+
+        var carriers = options.Carriers;
+        if (carriers.Max != _carriers.Max || carriers.HardMax != _carriers.HardMax || carriers.IdleTimeout != _carriers.IdleTimeout)
+        {
+            Configure(carriers, _stackSize);
+            _carriers = carriers;
+        }
+    }
+
+    private static void Change(HubTarget target, TimeSpan maxBlockingTime, int? concurrency, int? queueLimit)
+    {
+        foreach (var hub in target.Hubs)
+        {
+            hub.MaxBlockingTime = maxBlockingTime;
+        }
+
+        if (target.Limit.Concurrency != concurrency || target.Limit.QueueLimit != queueLimit)
+        {
+            target.Limit.Change(concurrency, queueLimit);
+        }
+    }
+
+    private static void Configure(CarrierSettings carriers, int stackSize) => CarrierPool.Shared.Configure(new CarrierOptions
     {
         Max = carriers.Max,
         HardMax = carriers.HardMax,
-        StackSize = carriers.StackSize,
+        StackSize = stackSize,
         IdleTimeout = carriers.IdleTimeout,
     });
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace GreenletBridge.Hosting;
 
@@ -27,19 +29,31 @@ internal sealed record Refusal(RefusalReason Reason, TimeSpan RetryAfter)
     };
 
     /// <summary>Answers 503 with <c>Retry-After</c> and a problem document; aborts the connection if an answer has begun.</summary>
-    public Task WriteAsync(HttpContext context)
+    /// <remarks>By the application's own problem details if it has them. Not by a result: each would write its lines to the log, and refusals come in crowds.</remarks>
+    public async Task WriteAsync(HttpContext context)
     {
         var response = context.Response;
         if (response.HasStarted)
         {
             context.Abort();
-            return Task.CompletedTask;
+            return;
         }
 
         response.Clear();
+        response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         response.Headers.RetryAfter = Math.Ceiling(RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        var problem = TypedResults.Problem(
-            Detail, statusCode: StatusCodes.Status503ServiceUnavailable, extensions: [KeyValuePair.Create<string, object?>("reason", Tag)]);
-        return problem.ExecuteAsync(context);
+        var problem = new ProblemDetails
+        {
+            Type = "https://tools.ietf.org/html/rfc9110#section-15.6.4",
+            Title = "Service Unavailable",
+            Status = response.StatusCode,
+            Detail = Detail,
+            Extensions = { ["reason"] = Tag },
+        };
+        var service = context.RequestServices.GetService<IProblemDetailsService>();
+        if (service is null || !await service.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem }))
+        {
+            await response.WriteAsJsonAsync(problem, options: null, "application/problem+json", context.RequestAborted);
+        }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class RequestLimit : IDisposable
     private readonly Stack<RateLimitLease> _carried = [];
     private ConcurrencyLimiter? _limiter;
     private int? _concurrency;
-    private int _queueLimit;
+    private int? _queueLimit;
     private int _current;
     private int _earlier;
     private double _meanSeconds;
@@ -31,6 +31,9 @@ internal sealed class RequestLimit : IDisposable
 
     /// <summary>How many may run; null: any number.</summary>
     public int? Concurrency => _concurrency;
+
+    /// <summary>How many may wait; null: <see cref="DefaultQueueLimit"/>.</summary>
+    public int? QueueLimit => _queueLimit;
 
     /// <summary>How many run that were counted.</summary>
     public int Running => Volatile.Read(ref _current) + Volatile.Read(ref _earlier);
@@ -52,7 +55,7 @@ internal sealed class RequestLimit : IDisposable
     {
         get
         {
-            var seconds = Volatile.Read(ref _meanSeconds) * (_queueLimit + 1) / (_concurrency ?? 1);
+            var seconds = Volatile.Read(ref _meanSeconds) * ((_queueLimit ?? DefaultQueueLimit) + 1) / (_concurrency ?? 1);
             return TimeSpan.FromSeconds(Math.Clamp(Math.Ceiling(seconds), 1, _mostRetryAfter.TotalSeconds));
         }
     }
@@ -66,7 +69,7 @@ internal sealed class RequestLimit : IDisposable
             var next = concurrency is { } permits ? Limiter(permits, queueLimit ?? DefaultQueueLimit) : null;
             (old, _limiter) = (_limiter, next);
             _concurrency = concurrency;
-            _queueLimit = queueLimit ?? DefaultQueueLimit;
+            _queueLimit = queueLimit;
             _earlier += _current;
             _current = 0;
             _carried.Clear();

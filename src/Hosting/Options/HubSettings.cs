@@ -23,6 +23,7 @@ public sealed class HubSettings
 
     /// <summary>How long a greenlet may hold the hub before that is reported.</summary>
     /// <value>From 1 millisecond to 1 hour. The default is 100 milliseconds.</value>
+    [LiveSetting]
     [SettingRange("00:00:00.001", "01:00:00")]
     public TimeSpan MaxBlockingTime { get; set; } = TimeSpan.FromMilliseconds(100);
 

@@ -20,6 +20,7 @@ public sealed class RequestSettings
 
     /// <summary>How long a request may hold its hub before that is reported.</summary>
     /// <value>From 1 millisecond to 1 hour. The default is 100 milliseconds.</value>
+    [LiveSetting]
     [SettingRange("00:00:00.001", "01:00:00")]
     public TimeSpan MaxBlockingTime { get; set; } = TimeSpan.FromMilliseconds(100);
 

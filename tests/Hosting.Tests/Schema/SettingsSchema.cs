@@ -11,7 +11,8 @@ namespace GreenletBridge.Hosting.Tests.Schema;
 /// <summary>Makes <c>appsettings.schema.json</c> from the options: names and types from the classes, ranges from their attributes, texts from their documentation.</summary>
 internal static class SettingsSchema
 {
-    private const string TimeSpanPattern = @"^-?(\d+\.)?\d{1,2}:\d{2}(:\d{2}(\.\d{1,7})?)?$";
+    // As TimeSpan.Parse has it; a bare number would be days, and no setting is negative
+    private const string TimeSpanPattern = @"^(\d+\.)?([01]?\d|2[0-3]):[0-5]?\d(:[0-5]?\d(\.\d{1,7})?)?$";
 
     private static readonly JsonSerializerOptions _options = new()
     {
@@ -74,7 +75,8 @@ internal static class SettingsSchema
         var text = property is not null ? docs.Of(property) : docs.Of(type);
         if (text is not null)
         {
-            node.Insert(0, "description", text);
+            var live = property?.IsDefined(typeof(LiveSettingAttribute)) == true ? " Live: takes effect when the configuration is reloaded." : "";
+            node.Insert(0, "description", text + live);
         }
 
         return node;

@@ -23,6 +23,19 @@ public class SettingsSchemaTests
     }
 
     [Fact]
+    public void SettingsPage_ComparedWithTheOptions_IsNotStale()
+    {
+        var path = Repository.PathOf("docs/settings.md");
+        var expected = SettingsTable.Renew(File.ReadAllText(path));
+        if (Environment.GetEnvironmentVariable("UPDATE_SCHEMA") == "1")
+        {
+            File.WriteAllText(path, expected);
+        }
+
+        Assert.True(expected == File.ReadAllText(path), "The table of docs/settings.md is stale: UPDATE_SCHEMA=1 dotnet test tests/Hosting.Tests writes it anew.");
+    }
+
+    [Fact]
     public void Generate_EveryRangeOfANumber_IsInTheSchema()
     {
         var carriers = Section()["Carriers"]!["properties"]!;

@@ -17,18 +17,18 @@ public class RequestLimitTests
     private readonly Gate _gate = new();
 
     [Theory]
-    [InlineData("Http1")]
-    [InlineData("Http2")]
-    public async Task Limit_QueueFull_Answers503WithRetryAfterAndAProblemDocument(string protocol)
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Limit_QueueFull_Answers503WithRetryAfterAndAProblemDocument(int protocol)
     {
-        await using var app = await StartAsync(
-            ("GreenletBridge:Requests:Concurrency", "1"), ("GreenletBridge:Requests:QueueLimit", "1"), ("Kestrel:EndpointDefaults:Protocols", protocol));
-        app.Client.DefaultRequestVersion = protocol == "Http2" ? HttpVersion.Version20 : HttpVersion.Version11;
-        app.Client.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact;
-        var runs = await BeginAsync(app, "first");
-        var waits = await QueueAsync(app, "second", queued: 1);
+        await using var app = await StartAsync(("GreenletBridge:Requests:Concurrency", "1"), ("GreenletBridge:Requests:QueueLimit", "1"));
+        var client = app.ClientOf(protocol);
+        var runs = app.GetAsync("/gate?name=first", client);
+        await Deadline.Until(() => _gate.Begun.Count == 1, "the first handler's begin", app.Logs.ToString);
+        var waits = app.GetAsync("/gate?name=second", client);
+        await WaitForQueuedAsync(app, 1);
 
-        using var refused = await SendAsync(app, "third");
+        using var refused = await Deadline.For(client.GetAsync("/gate?name=third", TestContext.Current.CancellationToken), "the refusal", app.Logs.ToString);
         _gate.Open();
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);

@@ -195,3 +195,63 @@ public static class ContextCases
     static void Set(string s) { Thread.Yield(); _local.Value = s; Thread.Yield(); }
     public static string Suppressed() { _local.Value = "s"; using (ExecutionContext.SuppressFlow()) { Thread.Sleep(0); } Thread.Yield(); return _local.Value; }
 }
+
+public static class WaitCases
+{
+    public static string Semaphores()
+    {
+        var s = new SemaphoreSlim(0);
+        Later(() => s.Release(2));
+        s.Wait();
+        var a = s.Wait(1000);
+        var b = s.Wait(1);
+        var c = s.Wait(TimeSpan.FromMilliseconds(1));
+        using var cancel = new CancellationTokenSource(5);
+        try { s.Wait(cancel.Token); } catch (OperationCanceledException e) { return $"{a} {b} {c} {e.CancellationToken == cancel.Token} {s.CurrentCount}"; }
+        return "no";
+    }
+
+    public static string Gates()
+    {
+        var g = new ManualResetEventSlim();
+        var t = g.Wait(1);
+        Later(g.Set);
+        g.Wait();
+        var m = new ManualResetEvent(false);
+        var u = m.WaitOne(1);
+        Later(() => m.Set());
+        var v = m.WaitOne();
+        using var cancel = new CancellationTokenSource(5);
+        try { new ManualResetEventSlim().Wait(cancel.Token); } catch (OperationCanceledException) { return $"{t} {u} {v} {g.IsSet}"; }
+        return "no";
+    }
+
+    public static string Mutexes()
+    {
+        using var m = new Mutex();
+        Acquire(m);
+        Thread.Sleep(1);
+        m.ReleaseMutex();
+        var auto = new AutoResetEvent(false);
+        Later(() => auto.Set());
+        return "m" + auto.WaitOne(1000) + auto.WaitOne(1);
+    }
+
+    static void Acquire(Mutex m) => m.WaitOne();
+
+    public static string Tasks()
+    {
+        var all = new[] { Task.Delay(1), Task.Delay(2) };
+        Task.WaitAll(all);
+        var any = Task.WaitAny(Task.Delay(1), Task.Delay(10_000));
+        var done = Task.Delay(1).Wait(10_000);
+        var not = Task.Delay(10_000).Wait(1);
+        try { Task.WaitAll(Task.Delay(1), Task.FromException(new FormatException("f"))); } catch (AggregateException e) { return $"{any} {done} {not} {e.InnerExceptions.Count}{e.InnerException.Message}"; }
+        return "no";
+    }
+
+    public static string Awaiters() => Value(1).ConfigureAwait(false).GetAwaiter().GetResult() + Value(2).GetAwaiter().GetResult() + Value(3).Result + Void();
+    static string Void() { Value(4).ConfigureAwait(false).GetAwaiter().GetResult(); ((Task)Value(5)).GetAwaiter().GetResult(); return "v"; }
+    static async Task<string> Value(int n) { await Task.Delay(1); return "t" + n; }
+    static void Later(Action a) => _ = Task.Delay(3).ContinueWith(_ => a(), TaskScheduler.Default);
+}

@@ -6,6 +6,7 @@ namespace GreenletBridge;
 internal sealed class ThreadWaiter(IWaitSource? source) : Waiter(source)
 {
     private readonly object _lock = new();
+    private bool _isWoken;
 
     /// <summary>The thread that waits.</summary>
     internal void Park(TimeSpan? timeout, CancellationToken cancellationToken)
@@ -13,18 +14,39 @@ internal sealed class ThreadWaiter(IWaitSource? source) : Waiter(source)
         var limit = timeout is { } time && time != Timeout.InfiniteTimeSpan ? time : TimeSpan.MaxValue;
         var started = Stopwatch.GetTimestamp();
         using var registration = cancellationToken.UnsafeRegister(static waiter => ((Waiter)waiter!).TryEnd(WaitOutcome.Canceled), this);
-        lock (_lock)
+        var wasInterrupted = false;
+        var isHeld = false;
+        try
         {
-            while (Outcome == WaitOutcome.None)
+            // Until it is woken, not only until its end is decided: who decides it may have something to hand over yet.
+            while (!_isWoken || !isHeld)
             {
                 var left = limit == TimeSpan.MaxValue ? Timeout.Infinite : (limit - Stopwatch.GetElapsedTime(started)).TotalMilliseconds;
-                if (left is <= 0 and not Timeout.Infinite)
-                    break;
-                Monitor.Wait(_lock, (int)Math.Min(Math.Ceiling(left), int.MaxValue));
+                var isOver = left is <= 0 and not Timeout.Infinite;
+                if (isOver && isHeld && TryDecide(WaitOutcome.TimedOut))
+                    return;
+                try
+                {
+                    if (!isHeld)
+                        Monitor.Enter(_lock, ref isHeld);
+                    else
+                        Monitor.Wait(_lock, isOver ? Timeout.Infinite : (int)Math.Min(Math.Ceiling(left), int.MaxValue));
+                }
+                catch (ThreadInterruptedException) when (!TryDecide(WaitOutcome.Canceled))
+                {
+                    // What was waited for has come and is the caller's: the interrupt is for the next wait.
+                    wasInterrupted = true;
+                }
             }
         }
+        finally
+        {
+            if (isHeld)
+                Monitor.Exit(_lock);
+        }
 
-        TryEnd(WaitOutcome.TimedOut);
+        if (wasInterrupted)
+            Thread.CurrentThread.Interrupt();
     }
 
     internal override void Run(Runner runner)
@@ -36,6 +58,7 @@ internal sealed class ThreadWaiter(IWaitSource? source) : Waiter(source)
     {
         lock (_lock)
         {
+            _isWoken = true;
             Monitor.Pulse(_lock);
         }
     }

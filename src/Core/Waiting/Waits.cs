@@ -86,11 +86,6 @@ internal static class Waits
         {
             waiter.Park(timeout is { } limit && limit != Timeout.InfiniteTimeSpan && limit < TimeSpan.Zero ? TimeSpan.Zero : timeout, cancellationToken);
         }
-        catch (ThreadInterruptedException) when (!waiter.TryEnd(WaitOutcome.Canceled))
-        {
-            // What was waited for had come and is the caller's: the interrupt is for the next wait.
-            Thread.CurrentThread.Interrupt();
-        }
         finally
         {
             if (waiter.Outcome != WaitOutcome.Completed)

@@ -1,0 +1,79 @@
+using GreenletBridge.TestSupport;
+using Xunit;
+
+namespace GreenletBridge.Core.Tests.Waiting;
+
+public sealed class ThreadWaiterTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Park_DecidedAndNotWoken_WaitsForWhatIsHandedOver(bool hasLimit)
+    {
+        var waiter = new ThreadWaiter(null);
+        var handed = 0;
+        var got = 0;
+        // Decided before it parks: neither its time nor an interrupt ends it any more.
+        Assert.True(waiter.TryDecide(WaitOutcome.Completed));
+        var wasInterrupted = false;
+        var thread = new Thread(() =>
+        {
+            waiter.Park(hasLimit ? TimeSpan.Zero : null, CancellationToken.None);
+            got = Volatile.Read(ref handed);
+            try
+            {
+                Thread.CurrentThread.Join(0);
+            }
+            catch (ThreadInterruptedException)
+            {
+                wasInterrupted = true;
+            }
+        });
+        thread.Start();
+        Deadline.Wait(() => (thread.ThreadState & ThreadState.WaitSleepJoin) != 0, "the thread to wait");
+        thread.Interrupt();
+        Deadline.Wait(() => (thread.ThreadState & ThreadState.WaitSleepJoin) != 0, "the thread to wait on");
+
+        Volatile.Write(ref handed, 7);
+        waiter.Wake();
+
+        Deadline.Wait(thread, "the thread");
+        Assert.Equal(7, got);
+        Assert.True(wasInterrupted, "The interrupt was lost.");
+        Assert.Equal(WaitOutcome.Completed, waiter.Outcome);
+    }
+
+    [Fact]
+    public void Park_TimeIsUp_EndsAsTimedOut()
+    {
+        var waiter = new ThreadWaiter(null);
+        waiter.Park(TimeSpan.FromMilliseconds(1), CancellationToken.None);
+        Assert.Equal(WaitOutcome.TimedOut, waiter.Outcome);
+        Assert.False(waiter.TryDecide(WaitOutcome.Completed));
+    }
+
+    [Fact]
+    public void Park_Interrupted_ThrowsAndTakesNothing()
+    {
+        var waiter = new ThreadWaiter(null);
+        var thread = new Thread(() => Assert.Throws<ThreadInterruptedException>(() => waiter.Park(null, CancellationToken.None)));
+        thread.Start();
+        Deadline.Wait(() => (thread.ThreadState & ThreadState.WaitSleepJoin) != 0, "the thread to wait");
+        thread.Interrupt();
+        Deadline.Wait(thread, "the thread");
+        Assert.Equal(WaitOutcome.Canceled, waiter.Outcome);
+    }
+
+    [Fact]
+    public void Block_ThreadIsInterrupted_ThrowsThere()
+    {
+        var queue = new GreenletQueue<int>();
+        var thread = new Thread(() => Assert.Throws<ThreadInterruptedException>(() => queue.Get()));
+        thread.Start();
+        Deadline.Wait(() => (thread.ThreadState & ThreadState.WaitSleepJoin) != 0, "the thread to wait");
+        thread.Interrupt();
+        Deadline.Wait(thread, "the thread");
+        queue.Put(1);
+        Assert.Equal(1, queue.Count);
+    }
+}

@@ -40,6 +40,11 @@ foreach (var row in rows.Where(row => filter is null || row.Name.Contains(filter
 }
 
 Console.WriteLine();
+Console.WriteLine("| row | ours allocates, bytes an operation |");
+Console.WriteLine("|---|---|");
+foreach (var result in results)
+    Console.WriteLine($"| {result.Row} | {result.OursBytes:N0} |");
+Console.WriteLine();
 Console.WriteLine(gevent is null ? "gevent's rows are left out: apt-get install python3-gevent" : gevent.Version);
 Directory.CreateDirectory("artifacts");
 await File.WriteAllTextAsync(Path.Combine("artifacts", "compare.json"), JsonSerializer.Serialize(results, new JsonSerializerOptions { WriteIndented = true }));

@@ -14,6 +14,11 @@ internal static class Rounds
             await RateAsync(row.Theirs);
         }
 
+        // Apart from the rounds: to count exactly, the runtime stops every thread.
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        var operations = await row.Ours();
+        var bytes = (double)(GC.GetTotalAllocatedBytes(precise: true) - before) / operations;
+
         var ours = new double[rounds];
         var theirs = new double[rounds];
         var ratios = new double[rounds];
@@ -26,7 +31,7 @@ internal static class Rounds
 
         var ratio = Median(ratios);
         var spread = Median(Array.ConvertAll(ratios, r => Math.Abs(r - ratio)));
-        return new RowResult(row.Name, Median(ours), row.Peer, Median(theirs), "1/s", ratio, spread, row.Goal, ratio >= row.Goal - spread);
+        return new RowResult(row.Name, Median(ours), row.Peer, Median(theirs), "1/s", ratio, spread, row.Goal, ratio >= row.Goal - spread, bytes);
     }
 
     private static async Task<double> RateAsync(Func<Task<long>> work)

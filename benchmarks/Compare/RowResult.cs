@@ -12,4 +12,5 @@ internal sealed record RowResult(
     [property: JsonPropertyName("ratio")] double Ratio,
     [property: JsonPropertyName("spread")] double Spread,
     [property: JsonPropertyName("goal")] double Goal,
-    [property: JsonPropertyName("met")] bool Met);
+    [property: JsonPropertyName("met")] bool Met,
+    [property: JsonPropertyName("oursBytes")] double OursBytes);

@@ -3,7 +3,8 @@ namespace GreenletBridge;
 /// <summary>A lock that belongs to the greenlet that took it, whatever threads run it; the same greenlet can take it again.</summary>
 /// <remarks>
 /// <para>First come first served. On a plain thread it belongs to the thread. Awaited where there is no greenlet it belongs to the
-/// result alone: it is not reentrant there, and only disposing the result gives it back.</para>
+/// result alone: it is not reentrant there, and only disposing the result gives it back. Code after <c>ConfigureAwait(false)</c> runs
+/// on no greenlet: dispose the result there too, <see cref="Release()"/> takes the caller for another.</para>
 /// <para>Greenlets that block for each other's locks in a ring, and without limit, get a <see cref="HubDeadlockException"/>. All flows of
 /// one greenlet (<c>Task.WhenAll</c>) are one owner. Any thread may call any member; waits work across hubs.</para>
 /// </remarks>

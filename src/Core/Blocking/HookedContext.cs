@@ -70,7 +70,7 @@ internal abstract class HookedContext : SynchronizationContext
             if (missed)
                 InterruptGate.Drain();
             if (missed || wait.HasDeferred)
-                _owner.NoteInterruptMissed();
+                _owner.NoteKillNotThrown();
             wait.HasDeferred = false;
 
             WaitOwner.Current = _owner;
@@ -99,9 +99,9 @@ internal abstract class HookedContext : SynchronizationContext
                 if (!wait.End())
                     throw;
                 var passage = KillBarrier.OfThisStack();
-                if (passage == KillPassage.AsInterrupt && _owner.TryTakeKillAsInterrupt())
+                if (passage == KillPassage.AsInterrupt && _owner.TryTakeKillAsInterrupt(wait))
                     throw;
-                kill = passage == KillPassage.Free ? _owner.TakeKill() : null;
+                kill = passage == KillPassage.Free ? _owner.TakeKill(wait) : null;
                 if (kill is not null)
                     return WaitHandle.WaitTimeout;
                 // Ours, but not to be thrown here: wait for the rest.

@@ -24,12 +24,16 @@ internal sealed class RuntimeWait(Runner runner) : IKillableWait
     /// <inheritdoc />
     public long Began { get; set; }
 
+    /// <inheritdoc />
+    public FlowScope? Flow { get; set; }
+
     /// <summary>What a snapshot says of it.</summary>
     public string Describe() => "a wait of the runtime (Task, lock, semaphore, handle)";
 
     /// <summary>The owner.</summary>
     internal void Begin()
     {
+        Flow = null;
         Volatile.Write(ref _since, Stopwatch.GetTimestamp());
         Volatile.Write(ref _period, runner.Gate.OpenPeriod());
     }

@@ -19,6 +19,8 @@ internal sealed class AwaitContinuation(Greenlet greenlet) : IGreenletContinuati
 
     public long Began { get; set; }
 
+    public FlowScope? Flow { get; set; }
+
     public void OnEnded(Greenlet ended)
     {
         if (Interlocked.CompareExchange(ref _state, Ended, Waiting) == Waiting)
@@ -59,7 +61,7 @@ internal sealed class AwaitContinuation(Greenlet greenlet) : IGreenletContinuati
     internal void ThrowIfKilled()
     {
         if (Volatile.Read(ref _state) == Killed)
-            throw _owner!.TakeKill() ?? _kill!;
+            throw _owner!.TakeKill(this) ?? _kill!;
     }
 
     private void GoOn()

@@ -6,6 +6,8 @@ internal sealed class DelayedStarts(Dispatcher dispatcher)
     private readonly Dictionary<Greenlet, StartTimer> _timers = [];
     private TinyLock _lock;
 
+    internal bool IsEmpty => _timers.Count == 0;
+
     internal void Add(Greenlet greenlet, TimeSpan delay)
     {
         var timer = new StartTimer(dispatcher.Clock.After(delay), greenlet, this);

@@ -129,6 +129,7 @@ public partial class Greenlet
     {
         ReportEnded(error);
         error = Explained(error);
+        _details?.Forget();
         _exception = error;
         var status = StatusOf(error);
         Volatile.Write(ref _status, (int)status);

@@ -26,7 +26,7 @@ public partial class Greenlet
             Age = Age,
             WaitingFor = wait is not null ? wait.Describe() : waits ? AwaitText : null,
             WaitedFor = wait is not null || waits ? TimeSpan.FromMilliseconds(Math.Max(0, Environment.TickCount64 - since)) : null,
-            IsKillPending = PendingKill is not null,
+            IsKillPending = PendingFor(null) is not null,
             Tag = Tag,
             Code = _code is { } code ? MethodText.Of(code.Method) : null,
             SpawnSite = _details?.SpawnSite,
@@ -106,7 +106,7 @@ public partial class Greenlet
     }
 
     private Exception? Explained(Exception? error) =>
-        error is not null && _details?.Kill is { } kill && kill.Explaining(error, _details.KillSource) is { } cause ? cause.Exception : error;
+        error is not null && _details is { } details ? details.Explain(error) : error;
 
     private static GreenletStatus StatusOf(Exception? error) => error switch
     {

@@ -100,6 +100,8 @@ public partial class Greenlet
 
     void IWaitOwner.AddWait(IKillableWait wait)
     {
+        if (_details is { HasFlows: true })
+            wait.Flow = FlowScope.Current;
         if (Interlocked.CompareExchange(ref _wait, wait, null) is not null)
         {
             var details = Details;
@@ -118,7 +120,7 @@ public partial class Greenlet
         if (_context!.Hub.KillsAll && !HasKill)
             Interlocked.CompareExchange(ref Details.Kill, new KillRequest(new GreenletExitException()), null);
         // After the wait can be seen: a killer that did not see it is seen here.
-        if (PendingKill is { } kill)
+        if (PendingFor(wait) is { } kill)
             Reach(wait, kill);
     }
 

@@ -22,8 +22,33 @@ internal sealed class GreenletDetails
 
     internal string? SpawnSite;
 
+    /// <summary>What else is to be thrown in it, or was sent to a sleep of it.</summary>
+    internal RaisedRequests? Raised;
+
+    internal TimeoutList? Timeouts;
+
+    internal Dictionary<object, object?>? Locals;
+
+    internal TinyLock LocalsLock;
+
+    /// <summary>Whether something was raised in a part of its code only: its waits have to say which part they are in.</summary>
+    internal bool HasFlows;
+
     /// <summary>Waits beyond the first, when the greenlet has several at once.</summary>
     internal List<IKillableWait>? MoreWaits;
 
     internal TinyLock WaitsLock;
+
+    /// <summary>What the greenlet ends with: the very exception of the kill, where <paramref name="error"/> is one in disguise.</summary>
+    internal Exception Explain(Exception error) =>
+        (Kill?.Explaining(error, KillSource) ?? Raised?.Explaining(error))?.Exception ?? error;
+
+    /// <summary>The greenlet has ended: nothing of it is kept for its sake.</summary>
+    internal void Forget()
+    {
+        Timeouts?.Close();
+        LocalsLock.Enter();
+        Locals = null;
+        LocalsLock.Exit();
+    }
 }

@@ -2,19 +2,30 @@ using System.Diagnostics;
 
 namespace GreenletBridge;
 
-/// <summary>One kill on its way to a greenlet.</summary>
+/// <summary>One kill on its way to a greenlet, or something else that is thrown where it waits, such as a time that is up.</summary>
 internal sealed class KillRequest(Exception exception, TimeSpan grace = default)
 {
     private const int Pending = 0;
     private const int Thrown = 1;
     private const int Interrupted = 2;
+    private const int Withdrawn = 3;
     private readonly long _made = Stopwatch.GetTimestamp();
     private KillRequest? _earlier;
+    private long _period;
     private int _state;
 
     internal Exception Exception { get; } = exception;
 
+    /// <summary>Where in the greenlet's code it may be thrown; null: anywhere.</summary>
+    internal FlowScope? Flow { get; init; }
+
+    /// <summary>Whether it is no kill: the greenlet lives on when its scope is left.</summary>
+    internal bool IsScoped { get; init; }
+
     internal bool IsDelivered => Volatile.Read(ref _state) != Pending;
+
+    /// <summary>Whether a thread was interrupted for it.</summary>
+    internal bool IsInterrupted => Volatile.Read(ref _state) == Interrupted;
 
     /// <summary>Whether those who were told by the token have had their time.</summary>
     internal bool MayInterrupt => grace <= TimeSpan.Zero || Stopwatch.GetElapsedTime(_made) >= grace;
@@ -22,11 +33,32 @@ internal sealed class KillRequest(Exception exception, TimeSpan grace = default)
     /// <summary>One kill is thrown once: true for the first caller only.</summary>
     internal bool TryDeliver() => Interlocked.CompareExchange(ref _state, Thrown, Pending) == Pending;
 
-    /// <summary>A sleeping thread is interrupted for it: user code sees the runtime's own exception.</summary>
-    internal bool NoteInterrupted() => Interlocked.CompareExchange(ref _state, Interrupted, Pending) == Pending;
+    /// <summary>Its scope is left: it is not to be thrown any more. False when it was, or an interrupt is on its way.</summary>
+    internal bool TryWithdraw() => Interlocked.CompareExchange(ref _state, Withdrawn, Pending) is Pending or Withdrawn;
 
-    /// <summary>The interrupt met no wait of user code: the kill is still to be thrown.</summary>
-    internal void ForgetInterrupt() => Interlocked.CompareExchange(ref _state, Pending, Interrupted);
+    /// <summary>A thread is interrupted for it: user code sees the runtime's own exception.</summary>
+    /// <param name="period">The period of the thread's gate if it is user code that is interrupted; 0 if it is a wait that lets the interrupt through.</param>
+    internal bool NoteInterrupted(long period = 0)
+    {
+        if (Interlocked.CompareExchange(ref _state, Interrupted, Pending) != Pending)
+            return false;
+        Volatile.Write(ref _period, period);
+        return true;
+    }
+
+    /// <summary>The interrupt met no wait of user code in that period: the kill is still to be thrown.</summary>
+    internal void ForgetInterrupt(long period)
+    {
+        // Another one may have been met long ago.
+        if (Volatile.Read(ref _period) != period)
+            return;
+        Volatile.Write(ref _period, 0);
+        Interlocked.CompareExchange(ref _state, Pending, Interrupted);
+    }
+
+    /// <summary>Whether it may be thrown out of that wait; without one, out of the user code that runs on that thread.</summary>
+    internal bool Concerns(IKillableWait? wait, Runner? runner) =>
+        Flow is not { } scope || (wait is null ? scope.Stack == runner && runner is not null : wait.Flow is { } flow && flow.IsIn(scope));
 
     /// <summary>The greenlet lives on after <paramref name="earlier"/>, or is on its way out by it.</summary>
     internal void Follow(KillRequest? earlier)
@@ -59,6 +91,9 @@ internal sealed class KillRequest(Exception exception, TimeSpan grace = default)
 
     private bool IsCanceledBy(OperationCanceledException error, CancellationTokenSource? told)
     {
+        // Who is killed within a scope is not stopped by the scope.
+        if (IsScoped && error is GreenletExitException)
+            return false;
         // Who was told by the token, or by one that is linked to it, has ended before the kill could be thrown.
         if (!IsDelivered)
             return told is not null;

@@ -1,7 +1,7 @@
 namespace GreenletBridge;
 
 /// <summary>The end of the ready queue: what a yielding greenlet waits for.</summary>
-internal sealed class YieldSource(Dispatcher dispatcher) : WorkItem(WorkKind.Turn), IWaitSource
+internal sealed class YieldSource(Dispatcher dispatcher, WorkKind kind = WorkKind.Turn) : WorkItem(kind), IWaitSource
 {
     private Waiter? _waiter;
 
@@ -19,7 +19,7 @@ internal sealed class YieldSource(Dispatcher dispatcher) : WorkItem(WorkKind.Tur
         // It comes round once and finds a waiter that has ended.
     }
 
-    public string Describe() => "its turn";
+    public string Describe() => Kind == WorkKind.Idle ? "its hub to be idle" : "its turn";
 
     internal override void Run(Runner runner) => _waiter!.TryEnd(WaitOutcome.Completed);
 }

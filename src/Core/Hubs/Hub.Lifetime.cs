@@ -78,6 +78,7 @@ public sealed partial class Hub
             Carriers.RemoveReserve();
         Notify((Hub: this, Active: Volatile.Read(ref _active)), static (listener, s) => listener.OnHubStopped(s.Hub, s.Active));
         _stopped.TrySetResult();
+        _joins.EndAll();
     }
 
     /// <summary>Stops it without time to drain: what runs is killed.</summary>
@@ -137,7 +138,8 @@ public sealed partial class Hub
     {
         if (isRegistered)
             _registry.Remove(greenlet);
-        if (Interlocked.Decrement(ref _active) == 0 && Volatile.Read(ref _quiet) is not null)
+        var left = Interlocked.Decrement(ref _active);
+        if ((left == 0 && Volatile.Read(ref _quiet) is not null) || (_joins.IsWaitedFor && left <= _joins.Own))
             LookIfQuiet();
     }
 
@@ -216,10 +218,4 @@ public sealed partial class Hub
             return false;
         }
     }
-
-    private void LookIfQuiet() => Dispatcher.NotifyIdle(() =>
-    {
-        if (Volatile.Read(ref _active) == 0)
-            Volatile.Read(ref _quiet)?.TrySetResult();
-    });
 }

@@ -50,6 +50,7 @@ public sealed partial class Hub : IGreenletTarget, IDisposable, IAsyncDisposable
             CarrierStartFailed = error => Notify((Hub: this, error), static (listener, state) => listener.OnCarrierStartFailed(state.Hub, state.error)),
         });
         Delayed = new DelayedStarts(Dispatcher);
+        _joins = new QuietSource(this);
         SynchronizationContext = new HubSynchronizationContext(this);
         TaskScheduler = new HubTaskScheduler(this);
         // Made here, where no greenlet waits for it.

@@ -21,11 +21,11 @@ internal sealed partial class Dispatcher
 
             if ((hasThreads ? NextReady(self) : NextTargeted()) is { } item)
                 return item;
-            if (_timers.Count == 0)
-                return null;
-            FireTimers();
+            if (_timers.Count > 0)
+                FireTimers();
+            // One at a time: what it makes ready comes before the next one.
             if (_inbox.IsEmpty)
-                return null;
+                return _idle.TryDequeue(out var idle) ? idle : null;
         }
     }
 
@@ -98,6 +98,9 @@ internal sealed partial class Dispatcher
                 case WorkKind.Timer:
                     item.Next = null;
                     _timers.Add((TimerEntry)item);
+                    break;
+                case WorkKind.Idle:
+                    _idle.Enqueue(item);
                     break;
                 default:
                     _ready.Enqueue(item);

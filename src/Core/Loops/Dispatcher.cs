@@ -31,6 +31,7 @@ internal sealed partial class Dispatcher
     private WorkQueue _held;
     private WorkQueue _stranded;
     private WorkQueue _postponed;
+    private WorkQueue _idle;
     // Held by nobody until the hub starts: what is posted before waits.
     private int _baton = Held;
     private int _tick;
@@ -140,7 +141,7 @@ internal sealed partial class Dispatcher
                 continue;
             }
 
-            if (item.Kind == WorkKind.Turn)
+            if (item.Kind is WorkKind.Turn or WorkKind.Idle)
             {
                 item.Run(self!);
                 continue;

@@ -9,6 +9,9 @@ internal enum WorkKind : byte
     /// <summary>Waits for its turn as <see cref="Ready"/>, and is engine code that neither blocks nor runs the user's: whoever holds the baton runs it, no thread is needed.</summary>
     Turn,
 
+    /// <summary>As <see cref="Turn"/>, when there is nothing else to run.</summary>
+    Idle,
+
     /// <summary>A thread that comes back from a runtime wait and wants the baton: served first.</summary>
     Return,
 

@@ -3,6 +3,9 @@ namespace GreenletBridge;
 /// <summary>A wait that a kill can end.</summary>
 internal interface IKillableWait
 {
+    /// <summary>The part of the greenlet's code that waits; null where that does not matter. Set before a kill can see the wait.</summary>
+    FlowScope? Flow { get; set; }
+
     /// <summary>Any thread: ends the wait with a kill, if it still waits and can be reached.</summary>
     KillReach TryKill(Exception exception);
 

@@ -15,14 +15,17 @@ internal interface IWaitOwner
     /// <summary>The wait is over.</summary>
     void RemoveWait(IKillableWait wait);
 
-    /// <summary>Takes the kill that is to be thrown here, null when there is none or it is deferred.</summary>
-    Exception? TakeKill();
+    /// <summary>Takes the kill that is to be thrown out of that wait, null when there is none or it is deferred.</summary>
+    Exception? TakeKill(IKillableWait wait);
 
     /// <summary>As <see cref="TakeKill"/>, where the runtime's own exception is to be thrown for it.</summary>
-    bool TryTakeKillAsInterrupt();
+    bool TryTakeKillAsInterrupt(IKillableWait wait);
 
-    /// <summary>An interrupt that a kill had sent met no wait: the kill is pending again.</summary>
+    /// <summary>An interrupt that a kill had sent to user code met no wait there: the kill is pending again.</summary>
     void NoteInterruptMissed();
+
+    /// <summary>A kill that was sent to a wait was not thrown there: it has to be sent again.</summary>
+    void NoteKillNotThrown();
 
     /// <summary>Its code goes on after a wait: a kill may interrupt a sleep there.</summary>
     void EnterUserCode(Runner runner);

@@ -43,6 +43,9 @@ internal abstract class Waiter : WorkItem, IKillableWait
     internal void Wake() => OnEnded();
 
     /// <inheritdoc />
+    public FlowScope? Flow { get; set; }
+
+    /// <inheritdoc />
     public KillReach TryKill(Exception exception)
     {
         // Written before the outcome that makes it be read; a second killer only replaces it by its own.

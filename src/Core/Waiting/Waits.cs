@@ -138,7 +138,7 @@ internal static class Waits
         if (waiter.Outcome != WaitOutcome.Killed)
             return waiter.Outcome;
         // The kill that ended this wait is thrown here and nowhere else, unless the greenlet has several waits at once.
-        throw owner?.TakeKill() ?? waiter.Kill!;
+        throw owner?.TakeKill(waiter) ?? waiter.Kill!;
     }
 
     private static bool IsLimit(TimeSpan? timeout) => timeout is { } limit && limit != Timeout.InfiniteTimeSpan && limit > TimeSpan.Zero;

@@ -1,0 +1,165 @@
+namespace GreenletBridge;
+
+/// <content>How a kill, and whatever else is raised in a greenlet, gets to the place where it waits.</content>
+public partial class Greenlet
+{
+    Exception? IWaitOwner.TakeKill(IKillableWait wait) =>
+        PendingFor(wait) is { } kill && kill.TryDeliver() ? Thrown(kill).Exception : null;
+
+    bool IWaitOwner.TryTakeKillAsInterrupt(IKillableWait wait) => PendingFor(wait) is { } kill && kill.NoteInterrupted();
+
+    void IWaitOwner.NoteInterruptMissed() => NoteInterruptMissed();
+
+    void IWaitOwner.NoteKillNotThrown() => DeliverAgain();
+
+    void IWaitOwner.EnterUserCode(Runner runner) => _context!.EnterUserCode(runner);
+
+    void IWaitOwner.AddShield() => AddShield();
+
+    void IWaitOwner.RemoveShield() => RemoveShield();
+
+    internal void AddShield() => Interlocked.Increment(ref Details.Shields);
+
+    internal void RemoveShield()
+    {
+        if (Interlocked.Decrement(ref Details.Shields) == 0)
+            Deliver();
+    }
+
+    /// <summary>Any thread: has the request thrown where the greenlet waits, as a kill is, until it is withdrawn.</summary>
+    internal void Raise(KillRequest request)
+    {
+        var details = Details;
+        var raised = Volatile.Read(ref details.Raised)
+            ?? Interlocked.CompareExchange(ref details.Raised, new RaisedRequests(), null) ?? Volatile.Read(ref details.Raised)!;
+        raised.Add(request);
+        Deliver();
+    }
+
+    /// <summary>The scope of the request is left. Called on the greenlet, it is not thrown after this.</summary>
+    /// <returns>False when it was thrown before, or is about to be.</returns>
+    internal bool Withdraw(KillRequest request)
+    {
+        _details?.Raised?.Remove(request);
+        if (request.TryWithdraw())
+            return true;
+        // An interrupt that was sent for it must not hit a sleep that follows.
+        if (request.IsInterrupted && Current == this && Runner.Current is { } runner)
+        {
+            if (runner.LeaveUserCode())
+                NoteInterruptMissed();
+            _context!.EnterUserCode(runner);
+        }
+
+        return false;
+    }
+
+    /// <summary>The waits of the greenlet have to say from here on which part of its code they are in.</summary>
+    internal void UseFlows() => Details.HasFlows = true;
+
+    /// <summary>Whether the calling code, which runs in the greenlet, is not all that it does: other parts of it wait.</summary>
+    internal bool HasOtherFlows => !IsBlocking || Volatile.Read(ref _wait) is not null;
+
+    private KillRequest Thrown(KillRequest request)
+    {
+        _details!.Raised?.NoteThrown(request);
+        return request;
+    }
+
+    /// <summary>What is to be thrown out of that wait; without one, out of the user code that runs on that thread.</summary>
+    private KillRequest? PendingFor(IKillableWait? wait, Runner? runner = null)
+    {
+        if (_details is not { } details || Volatile.Read(ref details.Shields) != 0)
+            return null;
+        return Volatile.Read(ref details.Kill) is { IsDelivered: false } kill ? kill : Volatile.Read(ref details.Raised)?.FirstFor(wait, runner);
+    }
+
+    private void NoteInterruptMissed()
+    {
+        if (_details is not { } details)
+            return;
+        var period = _context!.Period;
+        details.Kill?.ForgetInterrupt(period);
+        details.Raised?.ForgetInterrupt(period);
+        DeliverAgain();
+    }
+
+    private void DeliverAgain()
+    {
+        // Whoever sent it takes it for delivered, and what comes next may be a sleep that nothing shows.
+        if (_details is { } details && (details.Kill is { IsDelivered: false } || details.Raised is { IsEmpty: false }))
+            DeliverLater();
+    }
+
+    private void Deliver()
+    {
+        if (IsReady)
+            return;
+        var wait = Volatile.Read(ref _wait);
+        if (wait is null)
+            ReachThread();
+        else if (PendingFor(wait) is { } kill)
+            Reach(wait, kill);
+        // The first of several waits may be over.
+        foreach (var other in MoreWaits())
+        {
+            if (PendingFor(other) is { } kill)
+                Reach(other, kill);
+        }
+    }
+
+    private IKillableWait[] MoreWaits()
+    {
+        if (_details is not { MoreWaits: { } more } details)
+            return [];
+        details.WaitsLock.Enter();
+        var waits = more.ToArray();
+        details.WaitsLock.Exit();
+        return waits;
+    }
+
+    private void Reach(IKillableWait wait, KillRequest kill)
+    {
+        // An interrupt breaks whatever a library was doing; who asked for the token gets the chance to end it in order.
+        if ((wait is RuntimeWait && !kill.MayInterrupt) || wait.TryKill(kill.Exception) is KillReach.Later or KillReach.No)
+            DeliverLater();
+    }
+
+    /// <summary>It runs, or blocks where nothing shows it: only a thread in Thread.Sleep and the like can be reached.</summary>
+    private void ReachThread()
+    {
+        if (_context is not { Runner: { IsCarrier: true } runner } context || Volatile.Read(ref _status) != (int)GreenletStatus.Running)
+            return;
+        // Before the request is looked at: one that is withdrawn closes the period afterwards.
+        var period = context.Period;
+        if (PendingFor(null, runner) is not { } kill)
+            return;
+        if (kill.MayInterrupt && (runner.Thread.ThreadState & ThreadState.WaitSleepJoin) != 0)
+        {
+            // Noted first: the thread may see the interrupt and end before this one goes on.
+            if (!kill.NoteInterrupted(period) || runner.Gate.TryInterrupt(runner.Thread, period))
+                return;
+            kill.ForgetInterrupt(period);
+        }
+
+        // It may be about to sleep: look again.
+        DeliverLater();
+    }
+
+    private void DeliverLater()
+    {
+        // Real waits take real time, whatever clock the hub has.
+        var details = Details;
+        var timer = Volatile.Read(ref details.KillTimer);
+        if (timer is null)
+        {
+            var made = TimeProvider.System.CreateTimer(
+                static state => ((Greenlet)state!).Deliver(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            timer = Interlocked.CompareExchange(ref details.KillTimer, made, null) ?? made;
+            if (!ReferenceEquals(timer, made))
+                made.Dispose();
+        }
+
+        timer.Change(RuntimeWait.LeastBlocked, Timeout.InfiniteTimeSpan);
+    }
+}

@@ -1,0 +1,77 @@
+namespace GreenletBridge;
+
+/// <content>Waiting until nothing is left to do.</content>
+public sealed partial class Hub
+{
+    private readonly QuietSource _joins;
+
+    /// <summary>Waits until nothing is left to do: no greenlet runs, waits, is queued or has a time for its start. Cooperative on a greenlet; blocks any other thread.</summary>
+    /// <param name="timeout">How long to wait; null (the default): without limit; zero or less: only a look.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Whether there was nothing left. Greenlets of this hub that wait in the same way, and the caller, do not count. True also when the hub was stopped.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    /// <exception cref="HubDeadlockException">The hub has work and was never started.</exception>
+    public bool Join(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        HubCallback.ThrowIfInside();
+        if (HasNothingToJoin())
+            return true;
+        var isOwn = _joins.Enter(Current == this);
+        try
+        {
+            return IsQuiet(Waits.Block(_joins, timeout, cancellationToken), cancellationToken);
+        }
+        finally
+        {
+            _joins.Leave(isOwn);
+        }
+    }
+
+    /// <summary>As <see cref="Join"/>, awaited.</summary>
+    /// <inheritdoc cref="Join"/>
+    public async Task<bool> JoinAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        if (HasNothingToJoin())
+            return true;
+        var isOwn = _joins.Enter(Current == this);
+        try
+        {
+            return IsQuiet(await Waits.Async(_joins, timeout, cancellationToken).ConfigureAwait(true), cancellationToken);
+        }
+        finally
+        {
+            _joins.Leave(isOwn);
+        }
+    }
+
+    /// <summary>Something that is no begun greenlet is gone.</summary>
+    internal void LookIfJoined()
+    {
+        if (_joins.IsWaitedFor)
+            LookIfQuiet();
+    }
+
+    private bool HasNothingToJoin()
+    {
+        if (Volatile.Read(ref _state) == Stopped)
+            return true;
+        if (Volatile.Read(ref _state) != New)
+            return false;
+        if (Dispatcher.Queued == 0 && Delayed.IsEmpty)
+            return true;
+        throw new HubDeadlockException($"{this} has work and was never started: nothing can end the wait for it. Call Start() first.");
+    }
+
+    private void LookIfQuiet() => Dispatcher.NotifyIdle(() =>
+    {
+        var active = Volatile.Read(ref _active);
+        if (active == 0)
+            Volatile.Read(ref _quiet)?.TrySetResult();
+        // Those who wait for the others' ends are no reason to wait.
+        if (active <= _joins.Own && Delayed.IsEmpty)
+            _joins.EndAll();
+    });
+
+    private static bool IsQuiet(WaitOutcome outcome, CancellationToken cancellationToken) =>
+        outcome == WaitOutcome.Canceled ? throw new OperationCanceledException(cancellationToken) : outcome == WaitOutcome.Completed;
+}

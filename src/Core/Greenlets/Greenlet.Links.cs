@@ -42,6 +42,12 @@ public partial class Greenlet
     internal bool TryAddContinuation(object continuation)
     {
         _observed = true;
+        return TryAddObserver(continuation);
+    }
+
+    /// <summary>As <see cref="TryAddContinuation"/>, for who keeps an account of greenlets and takes no interest in how they end: a failure is still reported.</summary>
+    internal bool TryAddObserver(object continuation)
+    {
         while (true)
         {
             var seen = Volatile.Read(ref _continuations);

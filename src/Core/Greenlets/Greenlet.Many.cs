@@ -5,13 +5,13 @@ public partial class Greenlet
 {
     /// <summary>Waits until all of them, or so many, have ended. Cooperative on a greenlet; blocks any other thread.</summary>
     /// <param name="greenlets">The greenlets, of any hub; one that is in it twice counts twice.</param>
-    /// <param name="timeout">How long to wait; null (the default): without limit; zero or less: only a look.</param>
+    /// <param name="timeout">How long to wait; null (the default): without limit; zero: only a look.</param>
     /// <param name="count">How many ends to wait for, at least 1; null (the default): all.</param>
     /// <param name="throwOnError">Whether the first that fails ends the wait, by its exception. One that was killed has not failed.</param>
     /// <param name="cancellationToken">Ends the wait, not the greenlets.</param>
     /// <returns>Those that have ended, in the order in which they did; those that had ended before come first, as given.</returns>
     /// <exception cref="ArgumentException">There is no list, or one in it is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1, or the time is negative.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     /// <exception cref="HubDeadlockException">Too few of them can ever end, and there is no limit: never started, or the one that asks.</exception>
     /// <exception cref="Exception">What the first failed with, with <paramref name="throwOnError"/>.</exception>
@@ -22,8 +22,8 @@ public partial class Greenlet
         var source = BeginJoinAll(greenlets, timeout, count, throwOnError, cancellationToken);
         try
         {
-            if (!source.IsDone && Waits.Block(source, timeout, cancellationToken) == WaitOutcome.Canceled)
-                throw new OperationCanceledException(cancellationToken);
+            if (!source.IsDone)
+                WaitLimit.Block(source, timeout, cancellationToken);
         }
         finally
         {
@@ -41,8 +41,8 @@ public partial class Greenlet
         var source = BeginJoinAll(greenlets, timeout, count, throwOnError, cancellationToken);
         try
         {
-            if (!source.IsDone && await Waits.Async(source, timeout, cancellationToken).ConfigureAwait(true) == WaitOutcome.Canceled)
-                throw new OperationCanceledException(cancellationToken);
+            if (!source.IsDone)
+                await WaitLimit.Async(source, hasCome: false, timeout, cancellationToken).ConfigureAwait(true);
         }
         finally
         {
@@ -58,11 +58,12 @@ public partial class Greenlet
     /// <param name="timeout">How long to wait; null (the default): without limit.</param>
     /// <param name="cancellationToken">Ends the wait; they are killed all the same.</param>
     /// <exception cref="ArgumentException">There is no list, or one in it is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative; nothing was killed.</exception>
     /// <exception cref="TimeoutException">The time was up before all had ended.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     public static void KillAll(IEnumerable<Greenlet> greenlets, Exception? exception = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        var all = SendKills(greenlets, exception);
+        var all = SendKills(greenlets, exception, timeout);
         ThrowIfLate(all, JoinAll(all, timeout, cancellationToken: cancellationToken), timeout);
     }
 
@@ -70,7 +71,7 @@ public partial class Greenlet
     /// <inheritdoc cref="KillAll"/>
     public static async Task KillAllAsync(IEnumerable<Greenlet> greenlets, Exception? exception = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        var all = SendKills(greenlets, exception);
+        var all = SendKills(greenlets, exception, timeout);
         ThrowIfLate(all, await JoinAllAsync(all, timeout, cancellationToken: cancellationToken).ConfigureAwait(true), timeout);
     }
 
@@ -94,14 +95,16 @@ public partial class Greenlet
     private static JoinAllSource BeginJoinAll(IEnumerable<Greenlet> greenlets, TimeSpan? timeout, int? count, bool throwOnError, CancellationToken cancellationToken)
     {
         var source = JoinAllSource.Of(greenlets, count, throwOnError);
-        if (TimeLimit.IsNone(timeout) && !cancellationToken.CanBeCanceled)
+        _ = WaitLimit.IsLook(timeout, cancellationToken);
+        if (WaitLimit.IsNone(timeout, cancellationToken))
             source.ThrowIfNeverDone();
         source.Begin();
         return source;
     }
 
-    private static Greenlet[] SendKills(IEnumerable<Greenlet> greenlets, Exception? exception)
+    private static Greenlet[] SendKills(IEnumerable<Greenlet> greenlets, Exception? exception, TimeSpan? timeout)
     {
+        _ = WaitLimit.IsZero(timeout);
         ArgumentNullException.ThrowIfNull(greenlets);
         Greenlet[] all = [.. greenlets];
         if (Array.IndexOf(all, null) is var index and >= 0)

@@ -6,20 +6,22 @@ public sealed partial class Hub
     private readonly QuietSource _joins;
 
     /// <summary>Waits until nothing is left to do: no greenlet runs, waits, is queued or has a time for its start. Cooperative on a greenlet; blocks any other thread.</summary>
-    /// <param name="timeout">How long to wait; null (the default): without limit; zero or less: only a look.</param>
+    /// <param name="timeout">How long to wait; null (the default): without limit; zero: only a look.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether there was nothing left. Greenlets of this hub that wait in the same way, and the caller, do not count. True also when the hub was stopped.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     /// <exception cref="HubDeadlockException">The hub has work and was never started.</exception>
     public bool Join(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         HubCallback.ThrowIfInside();
+        _ = WaitLimit.IsLook(timeout, cancellationToken);
         if (HasNothingToJoin())
             return true;
         var isOwn = _joins.Enter(Current == this);
         try
         {
-            return IsQuiet(Waits.Block(_joins, timeout, cancellationToken), cancellationToken);
+            return WaitLimit.Block(_joins, timeout, cancellationToken);
         }
         finally
         {
@@ -31,12 +33,13 @@ public sealed partial class Hub
     /// <inheritdoc cref="Join"/>
     public async Task<bool> JoinAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
+        _ = WaitLimit.IsLook(timeout, cancellationToken);
         if (HasNothingToJoin())
             return true;
         var isOwn = _joins.Enter(Current == this);
         try
         {
-            return IsQuiet(await Waits.Async(_joins, timeout, cancellationToken).ConfigureAwait(true), cancellationToken);
+            return await WaitLimit.Async(_joins, hasCome: false, timeout, cancellationToken).ConfigureAwait(true);
         }
         finally
         {
@@ -56,10 +59,17 @@ public sealed partial class Hub
         if (Volatile.Read(ref _state) == Stopped)
             return true;
         if (Volatile.Read(ref _state) != New)
-            return false;
+            return IsQuietNow();
         if (Dispatcher.Queued == 0 && Delayed.IsEmpty)
             return true;
         throw new HubDeadlockException($"{this} has work and was never started: nothing can end the wait for it. Call Start() first.");
+    }
+
+    /// <summary>A look from beside the hub: in this order, because what leaves the queue is begun with the baton held.</summary>
+    private bool IsQuietNow()
+    {
+        var own = Current == this ? 1 : 0;
+        return Dispatcher.Queued == 0 && Delayed.IsEmpty && Volatile.Read(ref _active) <= _joins.Own + own && (own > 0 || !Dispatcher.IsBusy);
     }
 
     private void LookIfQuiet() => Dispatcher.NotifyIdle(() =>
@@ -71,7 +81,4 @@ public sealed partial class Hub
         if (active <= _joins.Own && Delayed.IsEmpty)
             _joins.EndAll();
     });
-
-    private static bool IsQuiet(WaitOutcome outcome, CancellationToken cancellationToken) =>
-        outcome == WaitOutcome.Canceled ? throw new OperationCanceledException(cancellationToken) : outcome == WaitOutcome.Completed;
 }

@@ -21,9 +21,6 @@ internal sealed class HubClock
         _timestampsPerTick = _frequency % TimeSpan.TicksPerSecond == 0 ? _frequency / TimeSpan.TicksPerSecond : 0;
     }
 
-    /// <summary>The clock of code that is on no hub.</summary>
-    internal static HubClock System { get; } = new(TimeProvider.System);
-
     internal TimeProvider Provider { get; }
 
     /// <summary>Whether a thread may wait for a due time by its own timeout.</summary>

@@ -64,7 +64,7 @@ internal sealed class ReadySet : IWaitSource, IDisposable
         {
             if (TryTake(out var item))
                 return item;
-            if (IsLate(Waits.Block(this, timeout, cancellationToken), cancellationToken))
+            if (!WaitLimit.Block(this, timeout, cancellationToken))
                 return null;
         }
     }
@@ -76,13 +76,10 @@ internal sealed class ReadySet : IWaitSource, IDisposable
         {
             if (TryTake(out var item))
                 return item;
-            if (IsLate(await Waits.Async(this, timeout, cancellationToken).ConfigureAwait(true), cancellationToken))
+            if (!await WaitLimit.Async(this, hasCome: false, timeout, cancellationToken).ConfigureAwait(true))
                 return null;
         }
     }
-
-    private static bool IsLate(WaitOutcome outcome, CancellationToken cancellationToken) =>
-        outcome == WaitOutcome.Canceled ? throw new OperationCanceledException(cancellationToken) : outcome == WaitOutcome.TimedOut;
 
     private bool TryTake([NotNullWhen(true)] out IGreenletWaitable? item)
     {

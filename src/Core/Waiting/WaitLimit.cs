@@ -27,6 +27,10 @@ internal static class WaitLimit
         return limit == TimeSpan.Zero;
     }
 
+    /// <summary>Whether nothing but what is waited for, or a kill, ends the wait.</summary>
+    internal static bool IsNone(TimeSpan? timeout, CancellationToken cancellationToken) =>
+        (timeout is null || timeout == Timeout.InfiniteTimeSpan) && !cancellationToken.CanBeCanceled;
+
     /// <summary>Whether what was waited for has come.</summary>
     /// <exception cref="OperationCanceledException">The token ended the wait.</exception>
     internal static bool Came(WaitOutcome outcome, CancellationToken cancellationToken) =>

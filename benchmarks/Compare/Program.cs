@@ -31,7 +31,7 @@ Console.WriteLine();
 Console.WriteLine("| row | ours /s | peer | peer /s | ratio | spread | goal | met |");
 Console.WriteLine("|---|---|---|---|---|---|---|---|");
 using var gevent = GeventPeer.TryStart();
-var rows = CoreRows.All(hub).Concat(gevent is null ? [] : SynchronizationRows.All(hub, gevent));
+var rows = CoreRows.All(hub).Concat(gevent is null ? [] : SynchronizationRows.All(hub, gevent).Concat(PoolRows.All(hub, gevent)));
 foreach (var row in rows.Where(row => filter is null || row.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)))
 {
     var result = await Rounds.MeasureAsync(row, rounds);

@@ -6,7 +6,9 @@ import sys
 
 import gevent
 from gevent.event import AsyncResult, Event
+from gevent.local import local
 from gevent.lock import RLock, Semaphore
+from gevent.pool import Pool
 from gevent.queue import Channel, Queue
 
 
@@ -119,9 +121,50 @@ def result(count):
         answer.get()
 
 
+def timeout(count):
+    for _ in range(count):
+        with gevent.Timeout(10):
+            pass
+
+
+def local_read(count):
+    mine = local()
+    mine.value = 1
+    total = 0
+    for _ in range(count):
+        total += mine.value
+    assert total == count
+
+
+def nothing():
+    pass
+
+
+def pool_spawn(count):
+    pool = Pool(100)
+    for _ in range(count):
+        pool.spawn(nothing)
+    pool.join()
+
+
+def pool_imap_unordered(count):
+    assert sum(Pool(100).imap_unordered(lambda item: item, range(count))) == count * (count - 1) // 2
+
+
+def join_all(count):
+    assert len(gevent.joinall([gevent.spawn(nothing) for _ in range(count)])) == count
+
+
+def threadpool_apply(count):
+    threads = gevent.get_hub().threadpool
+    for _ in range(count):
+        threads.apply(nothing)
+
+
 ROWS = {row.__name__: row for row in (
     queue_unbounded, queue_one, channel, queue_ping_pong, event_ping_pong, semaphore_ping_pong,
-    semaphore_contended, semaphore_uncontended, lock_uncontended, result)}
+    semaphore_contended, semaphore_uncontended, lock_uncontended, result, timeout, local_read, pool_spawn, pool_imap_unordered,
+    join_all, threadpool_apply)}
 
 
 def main():

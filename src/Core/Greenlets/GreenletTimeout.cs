@@ -84,17 +84,19 @@ public sealed class GreenletTimeout : IDisposable
     /// <summary>Starts it for the calling greenlet, from the beginning if it has run before.</summary>
     /// <exception cref="InvalidOperationException">It is pending: cancel it first. Or the caller is no greenlet.</exception>
     /// <exception cref="ObjectDisposedException">It has been disposed.</exception>
-    public void Start() => Start(stack: null);
+    public void Start() => Start(Greenlet.Current is { HasOtherFlows: false } ? Runner.Current : null, suspends: true);
 
     /// <summary>Makes and starts one for the code that the caller runs on its own stack.</summary>
     internal static GreenletTimeout StartOnStack(TimeSpan? time)
     {
         var timeout = new GreenletTimeout(time);
-        timeout.Start(Runner.Current);
+        timeout.Start(Runner.Current, suspends: false);
         return timeout;
     }
 
-    private void Start(Runner? stack)
+    /// <param name="stack">The thread whose unseen waits it may break off; null: of none.</param>
+    /// <param name="suspends">Whether who starts it may be async code, which returns to a caller that waits outside of the limit.</param>
+    private void Start(Runner? stack, bool suspends)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), this);
         var greenlet = Greenlet.Current ?? throw new InvalidOperationException(
@@ -105,7 +107,7 @@ public sealed class GreenletTimeout : IDisposable
         if (Volatile.Read(ref _source) is { IsCancellationRequested: true })
             Volatile.Write(ref _source, null);
         Volatile.Write(ref _request, null);
-        if (greenlet.HasOtherFlows)
+        if (suspends || greenlet.HasOtherFlows)
         {
             greenlet.UseFlows();
             _flow = FlowScope.Enter(stack);
@@ -149,7 +151,7 @@ public sealed class GreenletTimeout : IDisposable
     {
         var timeout = new GreenletTimeout(time);
         if (Greenlet.Current is not null)
-            timeout.Start();
+            timeout.Start(stack: null, suspends: true);
         else if (timeout.Time is { } limit && limit < _longestTimer)
             timeout._timer = TimeProvider.System.CreateTimer(static state => ((GreenletTimeout)state!).FireAlone(), timeout, limit > TimeSpan.Zero ? limit : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         return timeout;

@@ -33,7 +33,8 @@ public sealed class GreenletScope
     {
         _group = new GreenletGroup(hub);
         _member = new ScopeMember(this);
-        if (_owner is not { HasOtherFlows: true } owner)
+        // Async code returns to a caller that may wait outside of the scope.
+        if (_owner is not { } owner || (stack is not null && !owner.HasOtherFlows))
             return;
         owner.UseFlows();
         _flow = FlowScope.Enter(stack);

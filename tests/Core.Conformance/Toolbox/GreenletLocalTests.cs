@@ -71,7 +71,7 @@ public sealed class GreenletLocalTests
             AtOnce.Throws<InvalidOperationException>(() => _ = self.Value);
         });
         await lane.For(lane.Bridge.AsTask(greenlet), "the end");
-        AtOnce.Throws<ArgumentNullException>(() => new GreenletLocal<int>(null!));
+        AtOnce.Throws<ArgumentNullException>(() => _ = new GreenletLocal<int>(null!));
     }
 
     [Theory, Loops]

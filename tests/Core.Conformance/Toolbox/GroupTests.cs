@@ -55,8 +55,15 @@ public sealed class GroupTests
         lane.Time.Advance(_second);
         Assert.False(await lane.For(lane.Bridge.AsTask(joiner), "the answer"));
 
-        _ = group.Spawn(new Action(static () => throw new InvalidTimeZoneException()));
-        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => lane.For(group.JoinAsync(throwOnError: true), "the failure"));
+        var gate = new TaskCompletionSource();
+        _ = group.Spawn(async () =>
+        {
+            await gate.Task;
+            throw new InvalidTimeZoneException();
+        });
+        var failing = group.JoinAsync(throwOnError: true);
+        gate.SetResult();
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => lane.For(failing, "the failure"));
         Assert.False(never.IsReady);
         AtOnce.Throws<ArgumentOutOfRangeException>(() => group.Join(TimeSpan.FromSeconds(-2)));
         AtOnce.Throws<ArgumentOutOfRangeException>(() => group.Kill(timeout: TimeSpan.FromSeconds(-2)));

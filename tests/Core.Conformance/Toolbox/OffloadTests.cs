@@ -120,7 +120,13 @@ public sealed class OffloadTests
         });
         await Assert.ThrowsAsync<InvalidTimeZoneException>(() => lane.For(lane.Bridge.AsTask(failing), "the failure"));
 
-        var busy = pool.RunAsync(() => Blocked.Unseen(gate));
+        var begun = new TaskCompletionSource();
+        var busy = pool.RunAsync(() =>
+        {
+            begun.SetResult();
+            Blocked.Unseen(gate);
+        });
+        await lane.For(begun.Task, "it has begun");
         using var source = new CancellationTokenSource();
         var cancelled = pool.RunAsync(static () => 1, source.Token);
         source.Cancel();
@@ -134,7 +140,7 @@ public sealed class OffloadTests
         await lane.For(busy, "what had begun ends");
         await lane.Until(() => pool.ThreadCount == 0, "its thread ends");
 
-        AtOnce.Throws<ArgumentOutOfRangeException>(() => new OffloadPool(0));
+        AtOnce.Throws<ArgumentOutOfRangeException>(() => _ = new OffloadPool(0));
         AtOnce.Throws<ArgumentNullException>(() => OffloadPool.Shared.Run((Action)null!));
         await Assert.ThrowsAsync<ArgumentNullException>(() => OffloadPool.Shared.RunAsync((Func<int>)null!));
         AtOnce.Throws<OperationCanceledException>(() => OffloadPool.Shared.Run(static () => 1, source.Token));

@@ -68,6 +68,7 @@ public sealed class PoolModelTests
             foreach (var gate in _gates.Values)
                 gate.TrySetResult();
             Assert.True(_pool.Join());
+            Greenlet.Idle();
             Assert.Equal(_pool.Size, _pool.FreeCount);
             Assert.All(_workers.Values, static worker => Assert.True(worker.IsReady));
         }

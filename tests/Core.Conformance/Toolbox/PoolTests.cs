@@ -181,8 +181,8 @@ public sealed class PoolTests
     public async Task BadInput_IsTheDocumentedError_AndNoPlaceIsLost(HubLoop loop)
     {
         await using var lane = new HubUnderTest(loop);
-        AtOnce.Throws<ArgumentOutOfRangeException>(() => new GreenletPool(0, lane.Hub));
-        AtOnce.Throws<ArgumentOutOfRangeException>(() => new GreenletPool(-1, lane.Hub));
+        AtOnce.Throws<ArgumentOutOfRangeException>(() => _ = new GreenletPool(0, lane.Hub));
+        AtOnce.Throws<ArgumentOutOfRangeException>(() => _ = new GreenletPool(-1, lane.Hub));
         var pool = new GreenletPool(2, lane.Hub);
         AtOnce.Throws<ArgumentNullException>(() => pool.Spawn((Action)null!));
         AtOnce.Throws<ArgumentNullException>(() => pool.TrySpawn((Func<Task>)null!));

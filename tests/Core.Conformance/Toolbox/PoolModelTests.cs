@@ -1,6 +1,6 @@
 namespace GreenletBridge.Core.Conformance.Toolbox;
 
-/// <summary>Random programs on a pool, held against a plain sequential model. A failure names its seed: GREENLET_SEED=n repeats it.</summary>
+/// <summary>Random programs on a pool, held against a plain sequential model. A failure names its seed: SEED=n repeats it.</summary>
 public sealed class PoolModelTests
 {
     private const int Steps = 60;
@@ -8,7 +8,7 @@ public sealed class PoolModelTests
     [Theory, Loops]
     public async Task RandomPrograms_BehaveAsTheModel(HubLoop loop)
     {
-        foreach (var seed in Seeds.Take(Seeds.Count(150)))
+        foreach (var seed in Seeds.Take(Seeds.Count(60)))
             await RunAsync(loop, seed);
     }
 

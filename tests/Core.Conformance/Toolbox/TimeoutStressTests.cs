@@ -1,6 +1,6 @@
 namespace GreenletBridge.Core.Conformance.Toolbox;
 
-/// <summary>Limits that fire while others do, while waits end and while greenlets are killed. A failure names its seed: GREENLET_SEED=n repeats its choices.</summary>
+/// <summary>Limits that fire while others do, while waits end and while greenlets are killed. A failure names its seed: SEED=n repeats its choices.</summary>
 public sealed class TimeoutStressTests
 {
     private const int Greenlets = 20;
@@ -113,7 +113,7 @@ public sealed class TimeoutStressTests
                     }
                     else if (random.Next(2) == 0)
                     {
-                        using (await places.AcquireAsync())
+                        using (await places.AcquireAsync(null, CancellationToken.None))
                             await Greenlet.SleepAsync(Time());
                     }
                     else

@@ -234,19 +234,23 @@ public sealed class GreenletSurfaceTests
         var log = new List<int>();
         foreach (var time in (int[])[0, -5])
         {
-            var one = lane.Hub.Spawn(() =>
+            var both = lane.Hub.Spawn(async () =>
             {
-                log.Add(1);
-                Greenlet.Sleep(TimeSpan.FromSeconds(time));
-                log.Add(3);
+                var one = lane.Hub.Spawn(() =>
+                {
+                    log.Add(1);
+                    Greenlet.Sleep(TimeSpan.FromSeconds(time));
+                    log.Add(3);
+                });
+                var two = lane.Hub.Spawn(async () =>
+                {
+                    log.Add(2);
+                    await Greenlet.SleepAsync(TimeSpan.FromSeconds(time));
+                    log.Add(4);
+                });
+                await Greenlet.JoinAllAsync([one, two]);
             });
-            var two = lane.Hub.Spawn(async () =>
-            {
-                log.Add(2);
-                await Greenlet.SleepAsync(TimeSpan.FromSeconds(time));
-                log.Add(4);
-            });
-            await lane.For(Greenlet.JoinAllAsync([one, two]), "both end");
+            await lane.For(lane.Bridge.AsTask(both), "both end");
             Assert.Equal([1, 2, 3, 4], log);
             log.Clear();
         }

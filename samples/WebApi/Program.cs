@@ -12,6 +12,7 @@ builder.Services.AddGreenletBridge();
 builder.Services.AddHealthChecks().AddGreenletHub();
 builder.Services.AddValidation();
 builder.Services.AddBadInputProblems();
+builder.Services.AddLegacyShapes();
 builder.Services.AddSingleton(OrderDatabase.Create(builder.Configuration, builder.Environment));
 builder.Services.AddSingleton<OrderQueries>();
 
@@ -22,6 +23,7 @@ app.UseStatusCodePages();
 
 app.MapLegacy();
 app.MapOrders();
+app.MapLegacyShapes();
 app.MapReference();
 app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = GreenletHealthResponse.WriteJson });
 app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = check => check.Tags.Contains("live") });

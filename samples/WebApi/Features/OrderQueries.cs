@@ -14,6 +14,16 @@ internal sealed class OrderQueries(OrderDatabase database, TimeProvider? time = 
             "SELECT id, customer, article, quantity, cents, placed_at AS PlacedAt FROM orders WHERE id = @id", new { id });
     }
 
+    /// <summary>All orders, read as they are taken.</summary>
+    public IEnumerable<Order> All()
+    {
+        using var connection = database.Open();
+        foreach (var order in connection.Query<Order>("SELECT id, customer, article, quantity, cents, placed_at AS PlacedAt FROM orders ORDER BY id", buffered: false))
+        {
+            yield return order;
+        }
+    }
+
     public IEnumerable<DayRevenue> RevenuePerDay(int days)
     {
         using var connection = database.Open();

@@ -104,19 +104,21 @@ internal sealed partial class HubMonitor : IDisposable
 
     private void Judge(HubTarget target, TargetReport report, HealthSettings limits)
     {
-        var wasLost = target.Health.IsLost;
-        target.Health.Set(report.IsStalled && limits.RefuseRequests);
-        if (target.Health.IsLost == wasLost)
+        var isLost = report.IsStalled && limits.RefuseRequests;
+        if (isLost == target.Health.IsLost || target.Health.IsOver)
             return;
 
-        if (wasLost)
-        {
-            Log.TakesRequestsAgain(_logger, target.Name);
-        }
-        else
+        // First: whoever sees the effect finds the reason in the log
+        if (isLost)
         {
             Log.RefusesRequests(_logger, target.Name, report.Reason);
         }
+        else
+        {
+            Log.TakesRequestsAgain(_logger, target.Name);
+        }
+
+        target.Health.Set(isLost);
     }
 
     private static partial class Log

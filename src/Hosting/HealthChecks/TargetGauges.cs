@@ -47,11 +47,6 @@ internal sealed class TargetGauges(HubTarget target, TimeProvider time)
         var lag = _entry.Lag;
         var (status, reason) = HubFigures.JudgeLag(lag, limits);
         var reasons = new List<string>();
-        if (reason is not null)
-        {
-            reasons.Add($"{target.Name}: {reason}");
-        }
-
         var worst = HealthStatus.Healthy;
         var best = HealthStatus.Unhealthy;
         foreach (var hub in hubs)
@@ -59,10 +54,16 @@ internal sealed class TargetGauges(HubTarget target, TimeProvider time)
             var (hubStatus, hubReason) = hub.Judge(limits);
             worst = hubStatus < worst ? hubStatus : worst;
             best = hubStatus > best ? hubStatus : best;
-            if (hubReason is not null && (target.Hubs.Count > 1 || reasons.Count == 0))
+            if (hubReason is not null)
             {
                 reasons.Add($"{hub.Snapshot.Name}: {hubReason}");
             }
+        }
+
+        // A hub that is held is why work waits for it: of a single one that says it all
+        if (reason is not null && (target.Hubs.Count > 1 || reasons.Count == 0))
+        {
+            reasons.Add($"{target.Name}: {reason}");
         }
 
         // While one hub of the group takes work the group does; it is degraded, not lost

@@ -8,9 +8,11 @@ internal sealed class TargetHealth
 {
     private readonly Lock _lock = new();
     private volatile CancellationTokenSource _lost = new();
-    private bool _forGood;
 
     public bool IsLost => _lost.IsCancellationRequested;
+
+    /// <summary>Whether it is lost for good.</summary>
+    public bool IsOver { get; private set; }
 
     /// <summary>Cancelled when it is lost; another one once it is back.</summary>
     public CancellationToken Lost => _lost.Token;
@@ -23,9 +25,9 @@ internal sealed class TargetHealth
         CancellationTokenSource lost;
         lock (_lock)
         {
-            _forGood |= forGood;
+            IsOver |= forGood;
             lost = _lost;
-            if (!isLost && !_forGood && lost.IsCancellationRequested)
+            if (!isLost && !IsOver && lost.IsCancellationRequested)
             {
                 _lost = new CancellationTokenSource();
             }

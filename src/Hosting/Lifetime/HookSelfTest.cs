@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace GreenletBridge.Hosting;
 
 /// <summary>Finds out whether a blocking wait on a hub lets its other greenlets run.</summary>
@@ -17,7 +19,13 @@ internal static class HookSelfTest
             // that merely had the hub taken from it; it changes a moment after the hub is given up.
             hub.Spawn(() =>
             {
-                seen = SpinWait.SpinUntil(() => self.Status == GreenletStatus.Waiting, deadline / 2);
+                var began = Stopwatch.GetTimestamp();
+                while (self.Status != GreenletStatus.Waiting && Stopwatch.GetElapsedTime(began) < deadline / 2)
+                {
+                    Greenlet.Yield();
+                }
+
+                seen = self.Status == GreenletStatus.Waiting;
                 signal.SetResult();
             });
             signal.Task.Wait();

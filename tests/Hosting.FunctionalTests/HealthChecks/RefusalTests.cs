@@ -91,6 +91,7 @@ public sealed class RefusalTests
             },
             builder => builder.Services.AddHealthChecks().AddGreenletHub(),
             ("GreenletBridge:Requests:Hubs", "2"),
+            ("GreenletBridge:Requests:BlockingPolicy", "Report"),
             ("GreenletBridge:Requests:MaxBlockingTime", "01:00:00"),
             ("GreenletBridge:Health:UnhealthyBlockedFor", "00:00:00.050"));
         var stalls = app.GetAsync("/block");

@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using GreenletBridge.TestSupport;
 
 namespace WebApi.EndToEnd.Packages;
@@ -15,9 +16,9 @@ public sealed class PackedFolder : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        foreach (var project in (string[])["src/Core/GreenletBridge.Core.csproj", "src/Hosting/GreenletBridge.Hosting.csproj"])
+        foreach (var project in WithReferences(Repository.PathOf("src/Hosting/GreenletBridge.Hosting.csproj")).Distinct())
         {
-            await DotnetAsync(_folder, "pack", Repository.PathOf(project), "-c", Configuration, "--no-build", "--no-restore", "-o", Packages);
+            await DotnetAsync(_folder, "pack", project, "-c", Configuration, "--no-build", "--no-restore", "-o", Packages);
         }
     }
 
@@ -46,4 +47,9 @@ public sealed class PackedFolder : IAsyncLifetime
         ("MSBUILDDISABLENODEREUSE", "1"),
         ("DOTNET_CLI_TELEMETRY_OPTOUT", "1"),
         ("DOTNET_NOLOGO", "1")));
+
+    // A package depends on the packages of what its project refers to
+    private static IEnumerable<string> WithReferences(string project) => XDocument.Load(project).Descendants("ProjectReference")
+        .SelectMany(reference => WithReferences(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(project)!, reference.Attribute("Include")!.Value))))
+        .Append(project);
 }

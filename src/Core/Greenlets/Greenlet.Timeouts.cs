@@ -143,6 +143,9 @@ public partial class Greenlet
         }
     }
 
+    /// <summary>Whether a timeout of its own may end whatever it waits for.</summary>
+    internal bool HasTimeLimit => _details is { } details && Volatile.Read(ref details.Timeouts) is { IsEmpty: false };
+
     /// <summary>Its running timeouts.</summary>
     internal TimeoutList Timeouts
     {

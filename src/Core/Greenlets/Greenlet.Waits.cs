@@ -184,7 +184,7 @@ public partial class Greenlet
     private static async Task YieldToScheduler() => await Task.Yield();
 
     /// <summary>Its wait, with its stack and without limit, for another greenlet's end or lock: until then it does nothing by itself.</summary>
-    internal Waiter? HeldWait => AsHeld(Volatile.Read(ref _wait)) ?? MoreWaits().Select(AsHeld).FirstOrDefault(static wait => wait is not null);
+    internal Waiter? HeldWait => HasTimeLimit ? null : AsHeld(Volatile.Read(ref _wait)) ?? MoreWaits().Select(AsHeld).FirstOrDefault(static wait => wait is not null);
 
     private static GreenletWaiter? AsHeld(IKillableWait? wait) =>
         wait is GreenletWaiter { Outcome: WaitOutcome.None, Source: IHeldSource { Holder: not null } } held ? held : null;

@@ -13,6 +13,9 @@ internal sealed class TimeoutList(Greenlet greenlet)
 
     internal Greenlet Greenlet => greenlet;
 
+    /// <summary>Whether none is running; any thread.</summary>
+    internal bool IsEmpty => Volatile.Read(ref _first) is null;
+
     /// <summary>The greenlet: starts one.</summary>
     internal void Add(GreenletTimeout timeout, TimeSpan time)
     {

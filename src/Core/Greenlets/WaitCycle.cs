@@ -8,10 +8,10 @@ internal static class WaitCycle
 
     /// <summary>Looks for a cycle that the wait of the calling greenlet for <paramref name="source"/> closes.</summary>
     /// <param name="source">What the caller waits for; the wait can be seen already, so of two that close a cycle at once one sees the other.</param>
-    /// <returns>Who waits for whom, in words; null when there is no cycle.</returns>
+    /// <returns>Who waits for whom, in words; null when there is no cycle, or time will break it.</returns>
     internal static string? Find(IHeldSource source)
     {
-        if (Greenlet.Current is not { } self || source.Holder?.HeldWait is null)
+        if (Greenlet.Current is not { HasTimeLimit: false } self || source.Holder?.HeldWait is null)
             return null;
         var chain = Follow(self, source);
         // Locks change hands while they are looked at. Who waits now as he did then has let go of nothing between, so the second look is true of one moment.

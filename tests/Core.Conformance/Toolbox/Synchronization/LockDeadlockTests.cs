@@ -92,6 +92,35 @@ public sealed class LockDeadlockTests
     }
 
     [Theory, Loops]
+    public async Task TwoLocks_OneUnderALimitOfTime_IsNoError(HubLoop loop)
+    {
+        await using var lane = Waiting.Lane(loop, start: false);
+        var (a, b) = (new GreenletLock(), new GreenletLock());
+        var limited = lane.Hub.Spawn(() =>
+        {
+            using (a.Acquire())
+            {
+                Greenlet.Yield();
+                return Greenlet.WithTimeout(TimeSpan.FromSeconds(1), () => b.TryAcquire(Timeout.InfiniteTimeSpan), static () => false);
+            }
+        });
+        var endless = lane.Hub.Spawn(() =>
+        {
+            using (b.Acquire())
+            {
+                Greenlet.Yield();
+                using (a.Acquire())
+                    return true;
+            }
+        });
+        lane.Hub.Start();
+        await lane.Until(() => lane.Hub.Snapshot().Waiting == 2 && lane.Time.TimerCount > 0, "both wait");
+        lane.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.False(await lane.ValueOf(limited));
+        Assert.True(await lane.ValueOf(endless));
+    }
+
+    [Theory, Loops]
     public async Task TwoLocks_AcrossHubs_NeverHang_AndNoErrorWithoutACycle(HubLoop loop)
     {
         await using var lane = Waiting.Lane(loop);

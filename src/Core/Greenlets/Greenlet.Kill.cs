@@ -32,6 +32,27 @@ public partial class Greenlet
         return new KillShield(self);
     }
 
+    /// <summary>Until the result is disposed, a kill of the calling greenlet first calls <paramref name="callback"/>: to cancel on a server what it waits for here.</summary>
+    /// <param name="callback">Runs on a pool thread, once. May block. What it throws goes to <see cref="HubListener.OnUnhandledException"/>.</param>
+    /// <param name="state">Handed to it.</param>
+    /// <returns>To be disposed when the call has ended. Does nothing where the caller is no greenlet, was killed before, or is in a <see cref="Shield"/>.</returns>
+    /// <remarks>
+    /// The wait is interrupted only if it still lasts after <see cref="HubOptions.KillGrace"/>. A greenlet that ends by an
+    /// <see cref="OperationCanceledException"/> or a <see cref="System.Data.Common.DbException"/> before that has ended killed.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="callback"/> is null.</exception>
+    /// <exception cref="GreenletExitException">The calling greenlet was killed before, and it was not thrown yet.</exception>
+    public static KillRegistration OnKill(Action<object?> callback, object? state = null)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        if (Current is not { IsShielded: false } self)
+            return default;
+        // Better not begun than broken off.
+        if (self._details?.Kill is { IsDelivered: false } kill && KillBarrier.OfThisStack() == KillPassage.Free && kill.TryDeliver())
+            throw self.Thrown(kill).Exception;
+        return self.HasKill ? default : new KillRegistration(self.KillToken.UnsafeRegister(KillCallback.Invoke, new KillCallback(self, callback, state)));
+    }
+
     /// <summary>Ends the greenlet where it waits; never waits itself.</summary>
     /// <param name="exception">What is thrown in it; null (the default): a <see cref="GreenletExitException"/>.</param>
     /// <returns>Whether it has ended already.</returns>
@@ -97,6 +118,9 @@ public partial class Greenlet
 
     /// <summary>Whether its end is the kill's, not one that its code came to by itself.</summary>
     internal bool EndedByKill => _details?.Kill is { } kill && _exception is { } error && kill.IsOrFollows(error);
+
+    /// <summary>Whether kills wait for the end of a <see cref="Shield"/>.</summary>
+    internal bool IsShielded => _details is { } details && Volatile.Read(ref details.Shields) != 0;
 
     private bool TryKillUnbegun(Exception exception)
     {

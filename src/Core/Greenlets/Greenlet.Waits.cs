@@ -120,6 +120,7 @@ public partial class Greenlet
         if (_context!.Hub.KillsAll && !HasKill)
             Interlocked.CompareExchange(ref Details.Kill, new KillRequest(new GreenletExitException()), null);
         // After the wait can be seen: a killer that did not see it is seen here.
+        _details?.Kill?.NoteWait();
         if (PendingFor(wait) is { } kill)
             Reach(wait, kill);
     }

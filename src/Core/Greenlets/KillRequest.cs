@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 
 namespace GreenletBridge;
@@ -13,6 +14,7 @@ internal sealed class KillRequest(Exception exception, TimeSpan grace = default)
     private KillRequest? _earlier;
     private long _period;
     private int _state;
+    private bool _hasWaitedSince;
 
     internal Exception Exception { get; } = exception;
 
@@ -60,6 +62,9 @@ internal sealed class KillRequest(Exception exception, TimeSpan grace = default)
     internal bool Concerns(IKillableWait? wait, Runner? runner) =>
         Flow is not { } scope || (wait is null ? scope.Stack == runner && runner is not null : wait.Flow is { } flow && flow.IsIn(scope));
 
+    /// <summary>The greenlet begins a wait: if this kill was thrown, it lives on.</summary>
+    internal void NoteWait() => _hasWaitedSince = IsDelivered;
+
     /// <summary>The greenlet lives on after <paramref name="earlier"/>, or is on its way out by it.</summary>
     internal void Follow(KillRequest? earlier)
     {
@@ -84,10 +89,18 @@ internal sealed class KillRequest(Exception exception, TimeSpan grace = default)
             return true;
         if (error is OperationCanceledException canceled && IsCanceledBy(canceled, told))
             return true;
+        if (error is DbException && IsOfStoppedCommand(told))
+            return true;
         if (error is AggregateException aggregate)
             return aggregate.InnerExceptions.Any(inner => Explains(inner, told));
         return error.InnerException is { } cause && Explains(cause, told);
     }
+
+    /// <summary>
+    /// Database drivers throw an exception of their own when a command was cancelled on its server, and some take a kill, which is a
+    /// cancellation, for their own timeout (Npgsql, while it waits for a connection of its pool) and lose it.
+    /// </summary>
+    private bool IsOfStoppedCommand(CancellationTokenSource? told) => IsDelivered ? !_hasWaitedSince : told is not null;
 
     private bool IsCanceledBy(OperationCanceledException error, CancellationTokenSource? told)
     {

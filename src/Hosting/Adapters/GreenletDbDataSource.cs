@@ -1,0 +1,26 @@
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+
+namespace GreenletBridge.Hosting;
+
+/// <summary>A data source whose commands are cancelled when their greenlet is killed.</summary>
+internal sealed class GreenletDbDataSource(DbDataSource inner) : DbDataSource
+{
+    [AllowNull]
+    public override string ConnectionString => inner.ConnectionString;
+
+    protected override DbConnection CreateDbConnection() => new GreenletDbConnection(inner.CreateConnection());
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            inner.Dispose();
+        base.Dispose(disposing);
+    }
+
+    protected override async ValueTask DisposeAsyncCore()
+    {
+        await inner.DisposeAsync();
+        await base.DisposeAsyncCore();
+    }
+}

@@ -15,6 +15,7 @@ builder.Services.AddBadInputProblems();
 builder.Services.AddLegacyShapes();
 builder.Services.AddSingleton(OrderDatabase.Create(builder.Configuration, builder.Environment));
 builder.Services.AddSingleton<OrderQueries>();
+builder.Services.AddHttpClient();
 
 var app = builder.Build();
 

@@ -13,7 +13,7 @@ public class BadInputTests
         await using var shop = new Shop { EnvironmentName = environment };
         using var client = shop.NewClient();
 
-        foreach (var path in (string[])["/legacy/wait", "/legacy/lock", "/threadpool/wait", "/async/sleep"])
+        foreach (var path in (string[])["/legacy/wait", "/legacy/lock", "/legacy/sleep", "/legacy/http", "/legacy/busy", "/threadpool/wait", "/threadpool/sleep", "/async/sleep"])
         {
             await AssertProblemAsync(client, $"{path}?ms=abc", 400, "\"int ms\" from \"abc\"");
             await AssertProblemAsync(client, $"{path}?ms=60001", 400, "between 0 and 60000");

@@ -12,6 +12,9 @@ public sealed class ShopTests(Shop shop) : IClassFixture<Shop>
     [Theory]
     [InlineData("/legacy/wait?ms=1", "waited 1 ms")]
     [InlineData("/legacy/wait", "waited 100 ms")]
+    [InlineData("/legacy/sleep?ms=1", "slept 1 ms")]
+    [InlineData("/legacy/http?ms=1", "slept 1 ms")]
+    [InlineData("/threadpool/sleep?ms=1", "slept 1 ms")]
     [InlineData("/threadpool/wait?ms=1", "waited 1 ms")]
     [InlineData("/async/sleep?ms=1", "slept 1 ms")]
     [InlineData("/plain", "plain")]
@@ -31,6 +34,18 @@ public sealed class ShopTests(Shop shop) : IClassFixture<Shop>
             Task.WhenAll(Enumerable.Range(0, 200).Select(_ => _client.GetAsync("/legacy/wait?ms=100", TestContext.Current.CancellationToken))), "200 answers");
 
         Assert.All(responses, response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
+    }
+
+    [Theory]
+    [InlineData("/legacy/sleep")]
+    [InlineData("/legacy/http")]
+    public async Task UnseenOrOverHttp_200AtOnceWhileOneComputes_AllAnswer200(string path)
+    {
+        var busy = _client.GetAsync("/legacy/busy?ms=1000", TestContext.Current.CancellationToken);
+        var responses = await Deadline.For(
+            Task.WhenAll(Enumerable.Range(0, 200).Select(_ => _client.GetAsync($"{path}?ms=100", TestContext.Current.CancellationToken))), "200 answers");
+
+        Assert.All(responses.Append(await Deadline.For(busy, "the busy one's answer")), response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ internal sealed class OrderDatabase(DbDataSource source, bool isSqlite)
         }
 
         return new DbConnectionStringBuilder { ConnectionString = connection }.ContainsKey("Host")
-            ? new OrderDatabase(NpgsqlDataSource.Create(connection), isSqlite: false)
+            ? new OrderDatabase(NpgsqlDataSource.Create(connection).AddGreenletCancellation(), isSqlite: false)
             : new OrderDatabase(SqliteFactory.Instance.CreateDataSource(connection), isSqlite: true);
     }
 

@@ -23,7 +23,7 @@ public readonly struct KillRegistration : IDisposable, IAsyncDisposable, IEquata
         if (done.IsCompletedSuccessfully)
             return;
         var ended = done.AsTask();
-        if (Greenlet.Current is not { Hub: { } hub })
+        if (Greenlet.Current is not { } greenlet)
         {
             Greenlet.Await(ended);
             return;
@@ -31,7 +31,7 @@ public readonly struct KillRegistration : IDisposable, IAsyncDisposable, IEquata
 
         // Whoever takes the connection next must not meet the rest of this kill. After the grace the wait was broken off, and nobody takes it.
         using (Greenlet.Shield())
-            Waits.Block(new TaskSource(ended), hub.Options.KillGrace);
+            Waits.Block(new TaskSource(ended), greenlet.KillGrace);
     }
 
     /// <summary>As <see cref="Dispose"/>, awaited.</summary>

@@ -89,7 +89,7 @@ internal sealed class KillRequest(Exception exception, TimeSpan grace = default)
             return true;
         if (error is OperationCanceledException canceled && IsCanceledBy(canceled, told))
             return true;
-        if (error is DbException && IsOfStoppedCommand(told))
+        if (!IsScoped && error is DbException && IsOfStoppedCommand(told))
             return true;
         if (error is AggregateException aggregate)
             return aggregate.InnerExceptions.Any(inner => Explains(inner, told));

@@ -87,7 +87,7 @@ public abstract partial class WovenStack : IWovenStack
     {
         _outcome = waiter.Outcome;
         if (_outcome == WaitOutcome.Killed)
-            _error = ((IWaitOwner)_greenlet).TakeKill() ?? waiter.Kill;
+            _error = ((IWaitOwner)_greenlet).TakeKill(waiter) ?? waiter.Kill;
         var frame = _innermost!;
         while (true)
         {

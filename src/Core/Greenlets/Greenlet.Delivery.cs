@@ -96,15 +96,19 @@ public partial class Greenlet
         if (IsReady)
             return;
         var wait = Volatile.Read(ref _wait);
+        // The first of several waits may be over.
+        var more = MoreWaits();
+        // All looked at before one is woken: it takes the kill, and the others would find none.
+        var kill = wait is null ? null : PendingFor(wait);
+        var kills = Array.ConvertAll(more, other => PendingFor(other));
         if (wait is null)
             ReachThread();
-        else if (PendingFor(wait) is { } kill)
+        else if (kill is not null)
             Reach(wait, kill);
-        // The first of several waits may be over.
-        foreach (var other in MoreWaits())
+        for (var i = 0; i < more.Length; i++)
         {
-            if (PendingFor(other) is { } kill)
-                Reach(other, kill);
+            if (kills[i] is { } other)
+                Reach(more[i], other);
         }
     }
 

@@ -100,6 +100,25 @@ public sealed class TimeoutReachTests
     }
 
     [Theory, Loops]
+    public async Task SleepOfAThread_ThatHoldsItsHub_IsBrokenOffWhenTheHubHasBeenTakenFromIt(HubLoop loop)
+    {
+        await using var lane = new HubUnderTest(loop);
+        var reached = new TaskCompletionSource();
+        var greenlet = lane.Hub.Spawn(() => Greenlet.WithTimeout(_second, () =>
+        {
+            reached.SetResult();
+#pragma warning disable RS0030 // The call under test
+            Thread.Sleep(Timeout.Infinite);
+#pragma warning restore RS0030
+            return "came";
+        }, "n/a"));
+        await lane.For(reached.Task, "the body runs");
+        lane.Time.Advance(_second);
+
+        Assert.Equal("n/a", await lane.For(lane.Bridge.AsTask(greenlet), "the value"));
+    }
+
+    [Theory, Loops]
     public async Task SleepOfAThread_BesideItsHub_IsBrokenOff(HubLoop loop)
     {
         await using var lane = new HubUnderTest(loop);

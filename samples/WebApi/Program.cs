@@ -10,6 +10,8 @@ builder.Logging.AddSerilog(new LoggerConfiguration().ReadFrom.Configuration(buil
 
 builder.Services.AddGreenletBridge();
 builder.Services.AddHealthChecks().AddGreenletHub();
+builder.Services.AddOtlpExport(builder.Configuration);
+builder.Services.AddAntiforgery();
 builder.Services.AddValidation();
 builder.Services.AddBadInputProblems();
 builder.Services.AddLegacyShapes();
@@ -29,6 +31,9 @@ app.MapReference();
 app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = GreenletHealthResponse.WriteJson });
 app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = check => check.Tags.Contains("live") });
 app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
+
+// In Development, or with .RequireAuthorization(...): http://localhost:5000/greenlets
+app.MapGreenletDashboard("/greenlets", page => page.AllowKill = app.Configuration.GetValue("Dashboard:AllowKill", false));
 
 app.Services.GetRequiredService<OrderDatabase>().CreateAndFill();
 app.Run();

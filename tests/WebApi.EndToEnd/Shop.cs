@@ -17,6 +17,19 @@ public sealed class Shop : WebApplicationFactory<Program>
     /// <summary>The sample's own connection string when null: a file in the folder of the test.</summary>
     public string? Orders { get; init; }
 
+    /// <summary>Settings that differ from the sample's own.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Where it listens, once it does.</summary>
+    public Uri Address
+    {
+        get
+        {
+            using var client = NewClient();
+            return client.BaseAddress!;
+        }
+    }
+
     public static async Task<HttpResponseMessage> GetAsync(HttpClient client, string path) =>
         await Deadline.For(client.GetAsync(path, TestContext.Current.CancellationToken), $"the answer of {path}");
 
@@ -36,6 +49,11 @@ public sealed class Shop : WebApplicationFactory<Program>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment(EnvironmentName);
+        foreach (var (key, value) in Settings)
+        {
+            builder.UseSetting(key, value);
+        }
+
         builder.UseSetting("ConnectionStrings:Orders", Orders ?? $"Data Source={Path.Combine(_folder, "orders.db")}");
     }
 }

@@ -17,6 +17,9 @@ internal static class DiagnosticsServices
         services.AddListener<GreenletTracing>();
         services.AddListener<EventSourceListener>();
         services.AddListener<TopBlockers>();
+        services.AddListener<DashboardFeed>();
+        services.AddListener<SegmentRecorder>();
+        services.AddSingleton<DashboardKill>();
         services.AddHostedService<SnapshotSignal>();
     }
 

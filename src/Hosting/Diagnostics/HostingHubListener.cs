@@ -54,11 +54,12 @@ internal sealed partial class HostingHubListener(ILogger<HostingHubListener> log
 
     public override void OnBlockageEnded(Blockage blockage) => _queue.Post(() =>
     {
-        if (!logger.IsEnabled(LogLevel.Warning))
+        var level = blockage.IsHandedOff ? LogLevel.Information : LogLevel.Warning;
+        if (!logger.IsEnabled(level))
             return;
         var (work, kind) = (blockage.Key, BlockageText.Kind(blockage));
         using var scope = Scope(blockage.Greenlet, work);
-        Log.BlockageEnded(logger, blockage.Hub.Name, blockage.Greenlet.Id, work, kind, blockage.Duration, blockage.IsHandedOff, blockage.Place);
+        Log.BlockageEnded(logger, level, blockage.Hub.Name, blockage.Greenlet.Id, work, kind, blockage.Duration, blockage.IsHandedOff, blockage.Place);
     });
 
     private void Write(Greenlet greenlet, Action write) => _queue.Post(() =>
@@ -95,7 +96,7 @@ internal sealed partial class HostingHubListener(ILogger<HostingHubListener> log
         [LoggerMessage(EventId = 8, Message = "Greenlet {Id} ({Work}) holds hub {Hub}, {Kind}, for {Duration} so far.", EventName = "BlockageDetected")]
         public static partial void BlockageDetected(ILogger logger, LogLevel level, string hub, long id, string work, string kind, TimeSpan duration);
 
-        [LoggerMessage(9, LogLevel.Warning, "Greenlet {Id} ({Work}) held hub {Hub}, {Kind}, for {Duration} (handed off: {HandedOff}) at {Place}", EventName = "BlockageEnded")]
-        public static partial void BlockageEnded(ILogger logger, string hub, long id, string work, string kind, TimeSpan duration, bool handedOff, string? place);
+        [LoggerMessage(EventId = 9, Message = "Greenlet {Id} ({Work}) held hub {Hub}, {Kind}, for {Duration} (handed off: {HandedOff}):\n{Place}", EventName = "BlockageEnded")]
+        public static partial void BlockageEnded(ILogger logger, LogLevel level, string hub, long id, string work, string kind, TimeSpan duration, bool handedOff, string? place);
     }
 }

@@ -56,6 +56,7 @@ internal abstract class HookedContext : SynchronizationContext
         var wait = runner.RuntimeWait as RuntimeWait;
         if (wait is null)
             runner.RuntimeWait = wait = new RuntimeWait(runner);
+        wait.MayBeLock = mayHoldLock;
         wait.Begin();
         try
         {

@@ -28,7 +28,10 @@ internal sealed class RuntimeWait(Runner runner) : IKillableWait
     public FlowScope? Flow { get; set; }
 
     /// <summary>What a snapshot says of it.</summary>
-    public string Describe() => "a wait of the runtime (Task, lock, semaphore, handle)";
+    public string Describe() => MayBeLock ? "a wait of the runtime (lock, wait handle)" : "a wait of the runtime (Task, semaphore, Monitor)";
+
+    /// <summary>Whether it waits for a lock or a handle, and not on the handle of every Monitor.Wait of its thread. The owner.</summary>
+    internal bool MayBeLock { get; set; }
 
     /// <summary>The owner.</summary>
     internal void Begin()

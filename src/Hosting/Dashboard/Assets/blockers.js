@@ -1,9 +1,10 @@
-import { el, find, setText, time, whole } from "./dom.js";
+import { el, find, setText, short, time, whole } from "./dom.js";
 
 // The innermost frame of somebody's own code says most; what the framework called inside of it says what it did.
 const place = (stack) => {
   const lines = (stack ?? "").split("\n").map((line) => line.trim().replace(/^at /, ""));
-  return lines.find((line) => !/^(System|Microsoft|Interop)\./.test(line)) ?? lines[0] ?? "";
+  const line = lines.find((text) => !/^(System|Microsoft|Interop)\./.test(text)) ?? lines[0] ?? "";
+  return line.replace(/ in .*[\\/]([^\\/]+):line (\d+)$/, " in $1:$2");
 };
 
 /** The table of what blocked, and the list of what blocks now. */
@@ -31,7 +32,7 @@ export class Blockers {
 
   #add(key, blocker) {
     const cells = Object.fromEntries(["work", "hub", "kind", "count", "total", "longest", "last"].map((name) => [name, el("td", { class: /count|total|longest|last/.test(name) ? "number" : "" })]));
-    const where = place(blocker.place) || "(ended before its stack could be taken)";
+    const where = place(blocker.place) || "(returned before its stack could be taken)";
     const first = blocker.place ? el("details", {}, el("summary", {}, where), el("pre", {}, blocker.place)) : where;
     const element = el("tr", {}, el("td", {}, first), ...Object.values(cells));
     this.#body.append(element);
@@ -41,7 +42,7 @@ export class Blockers {
   }
 
   #update({ cells }, blocker, clock) {
-    setText(cells.work, blocker.work);
+    setText(cells.work, short(blocker.work));
     setText(cells.hub, blocker.hub);
     setText(cells.kind, blocker.handedOff ? `${blocker.kind}, handed off` : blocker.kind);
     setText(cells.count, whole(blocker.count));
@@ -51,7 +52,7 @@ export class Blockers {
   }
 
   #drawNow(blocking) {
-    const texts = blocking.map((one) => `#${one.id} ${one.work} holds ${one.hub} (${one.kind}${one.handedOff ? ", handed off" : ""}) for ${time(one.duration)}`);
+    const texts = blocking.map((one) => `#${one.id} ${short(one.work)} holds ${one.hub} (${one.kind}${one.handedOff ? ", handed off" : ""}) for ${time(one.duration)}`);
     while (this.#now.children.length > texts.length) this.#now.lastElementChild.remove();
     texts.forEach((text, i) => setText(this.#now.children[i] ?? this.#now.appendChild(el("li")), text));
   }

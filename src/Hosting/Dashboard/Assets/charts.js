@@ -1,6 +1,7 @@
 import { el, svg, setText, setAttribute } from "./dom.js";
 
 const points = 300;
+const least = 60;
 const height = 40;
 
 /** A small chart of the last five minutes: a value in words, a line, and a label for screen readers. */
@@ -10,7 +11,7 @@ export class Chart {
   #peak = el("span");
   #area = svg("path", { class: "area" });
   #line = svg("path", { class: "line" });
-  #drawing = svg("svg", { viewBox: `0 0 ${points - 1} ${height}`, preserveAspectRatio: "none", role: "img" });
+  #drawing = svg("svg", { preserveAspectRatio: "none", role: "img" });
   #title;
   #floor;
   #format;
@@ -34,10 +35,13 @@ export class Chart {
     if (values.length === 0) return;
     const most = Math.max(...values);
     const top = Math.max(this.#floor, most * 1.1);
-    const start = points - values.length;
+    // A minute is shown from the start; up to five as they pass
+    const width = Math.max(least, values.length);
+    const start = width - values.length;
+    setAttribute(this.#drawing, "viewBox", `0 0 ${width - 1} ${height}`);
     const line = values.map((value, i) => `${start + i},${(height - (value / top) * (height - 2)).toFixed(1)}`).join("L");
     setAttribute(this.#line, "d", `M${line}`);
-    setAttribute(this.#area, "d", `M${start},${height}L${line}L${points - 1},${height}Z`);
+    setAttribute(this.#area, "d", `M${start},${height}L${line}L${width - 1},${height}Z`);
     const now = this.#format(values[values.length - 1]);
     setText(this.#value, now);
     setText(this.#peak, `peak ${this.#format(most)}`);

@@ -37,4 +37,7 @@ export function time(ms) {
   return `${Math.floor(ms / 3_600_000)} h ${Math.floor((ms % 3_600_000) / 60_000)} min`;
 }
 
+/** What people call an endpoint: "GET /orders" of "HTTP: GET /orders => Orders". */
+export const short = (name) => name.replace(/^HTTP: /, "").replace(/ => .*$/, "");
+
 export const whole = (number) => Math.round(number).toLocaleString("en-US");

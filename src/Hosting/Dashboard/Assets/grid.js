@@ -1,4 +1,4 @@
-import { el, find, setAttribute, setText, time, whole } from "./dom.js";
+import { el, find, setAttribute, setText, short, time, whole } from "./dom.js";
 
 const rowHeight = 34;
 const overscan = 6;
@@ -42,7 +42,7 @@ export class Grid {
   apply({ reset, changed = [], gone = [] }) {
     if (reset) this.#rows.clear();
     for (const row of changed) {
-      row.label = row.name ?? row.endpoint ?? row.code ?? "–";
+      row.label = short(row.name ?? row.endpoint ?? row.code ?? "–");
       row.shown = row.killed ? "Kill pending" : row.state;
       row.search = `#${row.id} ${row.label} ${row.endpoint ?? ""} ${row.code ?? ""} ${row.reason ?? ""}`.toLowerCase();
       this.#rows.set(row.id, row);

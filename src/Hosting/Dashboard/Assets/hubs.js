@@ -11,11 +11,12 @@ export class Hubs {
 
   constructor() {
     const busy = new Chart("busy", "Busy", 4, whole);
-    const queued = new Chart("queue", "Requests not begun", 4, whole);
+    const alive = new Chart("load", "Alive", 4, whole);
+    const queued = new Chart("queue", "Not begun", 4, whole);
     const figures = el("span", { class: "figures" });
-    const element = el("article", { class: "card" }, el("header", {}, el("h3", {}, "Carriers and entrance"), figures), el("div", { class: "charts" }, busy.element, queued.element));
+    const element = el("article", { class: "card" }, el("header", {}, el("h3", {}, "Carriers and requests"), figures), el("div", { class: "charts" }, busy.element, alive.element, queued.element));
     this.#root.append(element);
-    this.#carriers = { busy, queued, figures };
+    this.#carriers = { busy, alive, queued, figures };
   }
 
   push(frame) {
@@ -27,6 +28,7 @@ export class Hubs {
       card.last = hub;
     }
     this.#carriers.busy.push(frame.busyCarriers ?? 0);
+    this.#carriers.alive.push(frame.hubs.reduce((all, hub) => all + (hub.active ?? 0), 0));
     this.#carriers.queued.push(frame.queued ?? 0);
     setText(this.#carriers.figures, `${frame.carriers ?? 0} threads, ${frame.busyCarriers ?? 0} busy`);
   }
@@ -41,8 +43,7 @@ export class Hubs {
       card.held.hidden = !held;
       if (held) setText(card.held, `held for ${time(hub.busyFor)}`);
     }
-    this.#carriers.busy.draw();
-    this.#carriers.queued.draw();
+    for (const chart of [this.#carriers.busy, this.#carriers.alive, this.#carriers.queued]) chart.draw();
   }
 
   #card(hub) {

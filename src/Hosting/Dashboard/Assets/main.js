@@ -25,8 +25,19 @@ const hubs = new Hubs();
 const blockers = new Blockers();
 new Timeline(root);
 
+let drawing = false;
+
+/** Draws once before the browser shows its next picture, whatever has come until then; a page in the background rests. */
 function draw() {
-  if (paused) return;
+  if (drawing || paused) return;
+  drawing = true;
+  requestAnimationFrame(() => {
+    drawing = false;
+    drawNow();
+  });
+}
+
+function drawNow() {
   grid.draw(now());
   details.draw();
   if (last === null) return;

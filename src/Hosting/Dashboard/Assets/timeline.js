@@ -1,4 +1,4 @@
-import { find, setAttribute, setText, time, whole } from "./dom.js";
+import { find, setAttribute, setText, short, time, whole } from "./dom.js";
 
 const span = 10_000;
 const laneHeight = 22;
@@ -34,7 +34,7 @@ export class Timeline {
     this.#source.addEventListener("segments", (event) => this.#take(JSON.parse(event.data)));
     setAttribute(this.#toggle, "aria-pressed", "true");
     setText(this.#toggle, "Stop");
-    setText(this.#note, `Recording ${hub}: no segment has ended yet.`);
+    setText(this.#note, `Recording ${hub}.`);
     this.#note.hidden = false;
   }
 
@@ -92,7 +92,7 @@ export class Timeline {
     for (const [id, lane] of lanes) {
       context.fillStyle = colour("--quiet");
       const name = this.#names.get(id);
-      const label = name ? `#${id} ${name}` : `#${id}`;
+      const label = name ? `#${id} ${short(name)}` : `#${id}`;
       context.fillText(label.length > 27 ? `${label.slice(0, 26)}…` : label, 12, lane * laneHeight + laneHeight / 2 + 3, labelWidth - 20);
     }
     for (const segment of this.#segments) {
@@ -108,7 +108,7 @@ export class Timeline {
     const busy = this.#segments.reduce((sum, segment) => sum + segment.length, 0);
     const longest = this.#segments.reduce((most, segment) => (segment.length > most.length ? segment : most), { length: 0, id: 0 });
     const words = this.#segments.length === 0
-      ? "No segment has ended in the last ten seconds."
+      ? `Recording ${find("timeline-hub").value}: no segment has ended in the last ten seconds.`
       : `${whole(this.#segments.length)} segments of ${whole(new Set(this.#segments.map((s) => s.id)).size)} greenlets in the last ten seconds, ${time(busy)} in all, the longest ${time(longest.length)} (#${longest.id}). `
         + "Green: held the hub; blue: beside others."
         + (this.#dropped > 0 ? ` ${whole(this.#dropped)} more were too many to record.` : "");

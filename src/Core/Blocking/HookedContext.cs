@@ -61,6 +61,8 @@ internal abstract class HookedContext : SynchronizationContext
         try
         {
             _owner.AddWait(wait);
+            // Only now: what has just been done may take a lock of the runtime's, in which an interrupt would tear the engine's own code
+            wait.Open();
             result = WaitHere(wait, handles, waitAll, timeout, out kill);
         }
         finally
@@ -107,7 +109,7 @@ internal abstract class HookedContext : SynchronizationContext
                     return WaitHandle.WaitTimeout;
                 // Ours, but not to be thrown here: wait for the rest.
                 wait.HasDeferred = true;
-                wait.Reopen();
+                wait.Open();
                 if (timeout != Timeout.Infinite)
                     left = (int)Math.Max(0, timeout - (Environment.TickCount64 - started));
             }

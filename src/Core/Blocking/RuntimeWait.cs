@@ -33,16 +33,11 @@ internal sealed class RuntimeWait(Runner runner) : IKillableWait
     /// <summary>Whether it waits for a lock or a handle, and not on the handle of every Monitor.Wait of its thread. The owner.</summary>
     internal bool MayBeLock { get; set; }
 
-    /// <summary>The owner.</summary>
-    internal void Begin()
-    {
-        Flow = null;
-        Volatile.Write(ref _since, Stopwatch.GetTimestamp());
-        Volatile.Write(ref _period, runner.Gate.OpenPeriod());
-    }
+    /// <summary>The owner: before others can find the wait.</summary>
+    internal void Begin() => Volatile.Write(ref _since, Stopwatch.GetTimestamp());
 
-    /// <summary>The owner waits on, after an interrupt that was not for it.</summary>
-    internal void Reopen() => Volatile.Write(ref _period, runner.Gate.OpenPeriod());
+    /// <summary>The owner, with nothing of the engine left to run before the real wait, also when it waits on after an interrupt that was not for it.</summary>
+    internal void Open() => Volatile.Write(ref _period, runner.Gate.OpenPeriod());
 
     /// <summary>Whether a kill came that was not to be thrown there; the owner.</summary>
     internal bool HasDeferred { get; set; }

@@ -30,8 +30,16 @@ public sealed class Weaver
         var colours = new Colours(plans, slots, woven);
         // Before anything is written: the report names the methods as the user wrote them.
         var report = PinReport.Make(plans, colours);
-        Write(module, runtimeModule, slots, woven, plans, colours);
-        input.Write(_options.Output);
+        try
+        {
+            Write(module, runtimeModule, slots, woven, plans, colours);
+            input.Write(_options.Output);
+        }
+        catch (Exception e) when (e is not (WeaveException or IOException or UnauthorizedAccessException))
+        {
+            throw new WeaveException($"{Path.GetFileName(_options.Input)} is not woven: the weaver failed ({e.GetType().Name}: {e.Message}). Exclude the method with [NoWeave] if the message names one, and report it.");
+        }
+
         return new WeaveResult(plans.Count(static p => p.IsWoven), plans.Count, report);
     }
 
@@ -44,6 +52,8 @@ public sealed class Weaver
         twins.Declare(plans);
         foreach (var plan in plans.Where(static p => p.IsWoven))
             new TwinWriter(plan, module, runtime, twins, guards, site => colours.LeavesAffine(site.Kind, site.Target)).Write();
+        foreach (var plan in plans)
+            plan.Lowering?.Undo();
         new Forwarders(module, runtime, twins).Write();
         guards.Finish();
     }

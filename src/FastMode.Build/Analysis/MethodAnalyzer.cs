@@ -20,17 +20,45 @@ internal sealed class MethodAnalyzer(PrimitiveTable primitives, PairTable pairs,
             plan.Flow = new FlowGraph(method);
             var candidates = Classify(plan);
             plan.Candidates = candidates;
+            if (plan.Pin is null && LowerCatches(plan))
+                plan.Candidates = candidates = Classify(plan);
             if (plan.Pin is null && candidates.Count > 0)
                 Examine(plan, candidates);
         }
         catch (PinnedException e)
         {
-            plan.PinDetail = plan.Pin is null ? e.Message : plan.PinDetail;
-            plan.Pin ??= e.Code;
-            plan.Sites.Clear();
+            GiveUp(plan, e.Code, e.Message);
+        }
+        catch (Exception e) when (e is not WeaveException)
+        {
+            // Nothing is written yet: the method stays as it is, and the worst is assumed of it.
+            GiveUp(plan, e is AssemblyResolutionException ? PinCode.Unresolved : PinCode.NotUnderstood, e.Message);
         }
 
         return plan;
+    }
+
+    private static bool LowerCatches(MethodPlan plan)
+    {
+        if (plan.Candidates.Count == 0 || !plan.Method.Body.ExceptionHandlers.Any(static h => h.HandlerType == ExceptionHandlerType.Catch))
+            return false;
+        var waits = plan.Candidates.Select(c => plan.Flow!.Instructions[c.Index]).ToHashSet();
+        plan.Lowering = CatchLowering.Apply(plan.Method, waits);
+        if (plan.Lowering is null)
+            return false;
+        plan.Flow = new FlowGraph(plan.Method);
+        plan.Replaced.Clear();
+        plan.Affine.Clear();
+        plan.PlainCalls.Clear();
+        return true;
+    }
+
+    private static void GiveUp(MethodPlan plan, PinCode code, string detail)
+    {
+        plan.PinDetail = plan.Pin is null ? detail : plan.PinDetail;
+        plan.Pin ??= code;
+        plan.Sites.Clear();
+        plan.LeavesAffine |= plan.Candidates.Count == 0;
     }
 
     private List<Candidate> Classify(MethodPlan plan)

@@ -82,6 +82,8 @@ internal static class TypeMath
     public static PinCode? WhyNotSaved(TypeReference type)
     {
         type = WithoutModifiers(type);
+        if (type == StackTyper.Null)
+            return null;
         switch (type)
         {
             case ByReferenceType:

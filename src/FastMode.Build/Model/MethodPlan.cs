@@ -27,6 +27,9 @@ internal sealed class MethodPlan(MethodDefinition method)
     /// <summary>Everything that might wait, pinned or not.</summary>
     public IReadOnlyList<Candidate> Candidates { get; set; } = [];
 
+    /// <summary>What was moved in the method's body to make the twin; null when nothing was.</summary>
+    public CatchLowering? Lowering { get; set; }
+
     public FlowGraph? Flow { get; set; }
 
     /// <summary>Whether it leaves something behind that belongs to its thread, such as a lock that it holds when it returns.</summary>

@@ -255,3 +255,24 @@ public static class WaitCases
     static async Task<string> Value(int n) { await Task.Delay(1); return "t" + n; }
     static void Later(Action a) => _ = Task.Delay(3).ContinueWith(_ => a(), TaskScheduler.Default);
 }
+
+public static class CatchCases
+{
+    static readonly List<string> _log = new();
+    static string Take() { lock (_log) { var s = string.Join(" ", _log); _log.Clear(); return s; } }
+    static void Log(string s) { lock (_log) _log.Add(s); }
+
+    public static string Retry() { for (var i = 0; ; i++) { try { if (i < 3) W.Throw("t" + i); Log("done" + i); return Take(); } catch (InvalidOperationException e) { Log(e.Message); Thread.Sleep(1); Log("slept"); } } }
+    public static string Rethrow() { try { try { W.Throw("a"); } catch (InvalidOperationException e) { Thread.Yield(); Log("c" + e.Message); throw; } finally { Log("f"); } } catch (Exception e) { Log("o" + W.Pass(e.Message)); } return Take(); }
+    public static string RethrowTrace() { try { try { W.Throw("a"); } catch (Exception) { Thread.Yield(); throw; } } catch (Exception e) { return e.StackTrace.Contains("Throw") + e.Message; } return "no"; }
+    public static string Several(int n) { try { try { if (n == 0) throw new ArgumentException("arg"); if (n == 1) throw new FormatException("fmt"); if (n == 2) W.Throw("inv"); Log("none"); } catch (ArgumentException e) { Log("A" + W.Pass(e.Message)); } catch (FormatException) { Log("F"); } catch (Exception e) { Log("E" + W.Pass(e.Message)); throw new ApplicationException("x" + W.Wait(1), e); } } catch (ApplicationException e) { Log(e.Message + e.InnerException.Message); } return Take(); }
+    public static string All() => Several(0) + "|" + Several(1) + "|" + Several(2) + "|" + Several(3);
+    public static string Nested() { try { W.Throw("1"); } catch (Exception e) { try { Log(W.Pass(e.Message)); W.Throw("2"); } catch (Exception e2) when (e2.Message == "2") { Log("when"); try { W.Throw("3"); } catch { Thread.Yield(); Log("3"); } finally { Log("f3"); } } finally { Log("f" + e.Message); } Log(W.Pass("after") + e.Message); } return Take(); }
+    public static string Returns() { return Ret() + Take(); string Ret() { try { W.Throw("r"); return "no"; } catch (Exception e) { return W.Pass("ret" + e.Message); } finally { Log("fin"); } } }
+    public static string Loop() { foreach (var i in new[] { 1, 2, 3, 4 }) { try { if (i % 2 == 0) W.Throw("e" + i); Log("i" + i); } catch { Thread.Yield(); if (i == 2) continue; Log("last"); break; } } return Take(); }
+    public static string Filtered() { var t = ""; for (var i = 0; i < 2; i++) { try { W.Throw("f" + i); } catch (Exception e) when (e.Message == "f1") { t += W.Pass("one"); } catch (Exception e) { t += W.Pass(e.Message); } } return t; }
+    public static string Throws() { try { try { W.Throw("a"); } catch (Exception) { Thread.Yield(); W.Throw("b"); } } catch (Exception e) { return W.Pass(e.Message) + e.InnerException; } return "no"; }
+    public static string InLock() { lock (_log) { try { W.Throw("l"); } catch (Exception e) { Thread.Sleep(0); return e.Message + Monitor.IsEntered(_log); } } return "no"; }
+    public static string InFinally() { try { Log("t"); } finally { try { W.Throw("q"); } catch (Exception e) { Thread.Sleep(0); Log(e.Message); } } W.Wait(1); return Take(); }
+    public static string InCatchOfFinally() { try { try { W.Throw("x"); } finally { Log("f"); } } catch (Exception e) { Log(W.Pass(e.Message)); } return Take(); }
+}

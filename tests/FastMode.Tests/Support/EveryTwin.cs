@@ -9,8 +9,10 @@ internal static class EveryTwin
     private const BindingFlags All = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     /// <summary>Compiles every method of the assembly, generic ones for objects and for integers where their constraints allow.</summary>
+    /// <param name="assembly">What was woven.</param>
+    /// <param name="twinsOnly">Whether only what the weaver added is compiled.</param>
     /// <returns>The twins and frames among them.</returns>
-    public static IReadOnlyList<string> Compile(Assembly assembly)
+    public static IReadOnlyList<string> Compile(Assembly assembly, bool twinsOnly = false)
     {
         var twins = new List<string>();
         foreach (var type in assembly.GetTypes())
@@ -19,6 +21,8 @@ internal static class EveryTwin
             {
                 if (method.Name.Contains(TwinName.Suffix, StringComparison.Ordinal) || typeof(Frame).IsAssignableFrom(type))
                     twins.Add($"{type.FullName}.{method.Name}");
+                else if (twinsOnly)
+                    continue;
                 foreach (var argument in new[] { typeof(string), typeof(int) })
                     Compile(type, method, argument);
             }

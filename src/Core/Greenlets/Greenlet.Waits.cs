@@ -100,7 +100,7 @@ public partial class Greenlet
 
     void IWaitOwner.AddWait(IKillableWait wait)
     {
-        if (_details is { HasFlows: true })
+        if (_details is { HasFlows: true } && wait is not WovenWaiter)
             wait.Flow = FlowScope.Current;
         if (Interlocked.CompareExchange(ref _wait, wait, null) is not null)
         {

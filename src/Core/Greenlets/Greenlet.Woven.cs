@@ -18,6 +18,9 @@ public partial class Greenlet
     /// <summary>In a segment, which is about to end: its stack is saved.</summary>
     internal static void Suspend(WovenWaiter waiter)
     {
+        // Here and not where the wait begins: there it is nobody's flow any more.
+        if (waiter.Greenlet._details is { HasFlows: true })
+            waiter.Flow = FlowScope.Current;
         var runner = Runner.Current!;
         waiter.Next = runner.Suspended;
         runner.Suspended = waiter;

@@ -29,5 +29,7 @@ public static class Steps
     static int Deep(int depth) { if (depth == 1) { Thread.Sleep(1000); return 1; } return Deep(depth - 1) + 1; }
     public static void Waiter() => DeepWait(10);
     static int DeepWait(int depth) { if (depth == 1) { Source.Task.Wait(); return 1; } return DeepWait(depth - 1) + 1; }
+    public static void LongSleeper() => DeepLong(10);
+    static int DeepLong(int depth) { if (depth == 1) { Thread.Sleep(1_000_000); return 1; } return DeepLong(depth - 1) + 1; }
     public static void Switches() { for (var i = 0; i < 10_000; i++) Thread.Yield(); }
 }

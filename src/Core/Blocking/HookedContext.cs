@@ -15,6 +15,18 @@ internal abstract class HookedContext : SynchronizationContext
         SetWaitNotificationRequired();
     }
 
+    /// <summary>The thread on which its code goes on; null: any.</summary>
+    internal abstract Runner? Home { get; }
+
+    /// <summary>Whether a thread of .NET's scheduler may go on with its code.</summary>
+    internal abstract bool RunsOnScheduler { get; }
+
+    /// <summary>Any thread: a wait that the context's code awaits has ended; it goes on in its turn.</summary>
+    internal void Post(AwaitedWaiter waiter) => _owner.Dispatcher.Post(waiter);
+
+    /// <summary>The baton's holder: goes on with the code.</summary>
+    internal abstract void Resume(Runner runner, Action continuation);
+
     /// <summary>Called by the runtime on the thread that is about to block.</summary>
     public sealed override int Wait(IntPtr[] waitHandles, bool waitAll, int millisecondsTimeout)
     {

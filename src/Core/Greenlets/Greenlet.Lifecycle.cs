@@ -7,7 +7,6 @@ namespace GreenletBridge;
 public partial class Greenlet
 {
     private static readonly ContextCallback _invokeBody = static state => ((Greenlet)state!).InvokeBody();
-    private static readonly ContextCallback _invokePosted = static state => ((PostItem)state!).Invoke();
 
     private bool _hasStartTime;
 
@@ -110,7 +109,7 @@ public partial class Greenlet
     }
 
     /// <summary>A continuation of it; the baton's holder.</summary>
-    internal void RunPosted(Runner runner, PostItem item)
+    internal void RunPosted(Runner runner, ContextCallback code, object state)
     {
         MoveStatus(GreenletStatus.Waiting, GreenletStatus.Running);
         if (_context!.AwaitBegan is not 0 and var began)
@@ -120,7 +119,7 @@ public partial class Greenlet
         }
 
         // Continuations bring their own ExecutionContext; what they leave behind must not reach the next item.
-        RunSegment(runner, CleanContext.Value, _invokePosted, item);
+        RunSegment(runner, CleanContext.Value, code, state);
         ArmSuspended(runner);
     }
 

@@ -6,6 +6,8 @@ namespace GreenletBridge;
 /// <remarks>Also keeps what only a greenlet that has begun has.</remarks>
 internal sealed class GreenletContext(Greenlet greenlet, Hub hub) : HookedContext(greenlet)
 {
+    private static readonly ContextCallback _resume = static state => ((Action)state!)();
+
     private long _period;
     private int _registered;
 
@@ -61,6 +63,12 @@ internal sealed class GreenletContext(Greenlet greenlet, Hub hub) : HookedContex
 
         Volatile.Write(ref _period, runner.EnterUserCode());
     }
+
+    internal override Runner? Home => greenlet.Home is { IsHome: true } home ? home : null;
+
+    internal override bool RunsOnScheduler => greenlet.RunsOnScheduler;
+
+    internal override void Resume(Runner runner, Action continuation) => greenlet.RunPosted(runner, _resume, continuation);
 
     public override void Post(SendOrPostCallback d, object? state)
     {

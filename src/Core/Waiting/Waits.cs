@@ -25,7 +25,7 @@ internal static class Waits
     internal static async Task<WaitOutcome> Async(IWaitSource? source, TimeSpan? timeout, CancellationToken cancellationToken = default)
     {
         var owner = WaitOwner.Current;
-        var waiter = new TaskWaiter(source);
+        var waiter = new AwaitedWaiter(source);
         var registration = Begin(waiter, source, timeout, owner, cancellationToken, out var timer);
         ITimer? systemTimer = null;
         if (owner is null && IsLimit(timeout) && timeout < _longestSystemTimer)
@@ -36,7 +36,7 @@ internal static class Waits
             if (waiter.Outcome == WaitOutcome.Killed)
                 await Task.Yield();
             // On a greenlet this continues on its hub: its context is the current one.
-            await waiter.Ended.ConfigureAwait(true);
+            await waiter;
         }
         finally
         {

@@ -7,7 +7,7 @@ public sealed class WaiterListTests
     [Fact]
     public void Take_Several_FirstComeFirstServed()
     {
-        var (a, b, c) = (new TaskWaiter(null), new TaskWaiter(null), new TaskWaiter(null));
+        var (a, b, c) = (new AwaitedWaiter(null), new AwaitedWaiter(null), new AwaitedWaiter(null));
         var list = default(WaiterList);
         list.Add(a);
         list.Add(b);
@@ -23,7 +23,7 @@ public sealed class WaiterListTests
     [Fact]
     public void Take_TheFirstWasKilled_GoesToTheNext()
     {
-        var (killed, next) = (new TaskWaiter(null), new TaskWaiter(null));
+        var (killed, next) = (new AwaitedWaiter(null), new AwaitedWaiter(null));
         var list = default(WaiterList);
         list.Add(killed);
         list.Add(next);
@@ -31,16 +31,16 @@ public sealed class WaiterListTests
 
         Assert.Same(next, list.Take());
         Assert.Equal(WaitOutcome.Completed, next.Outcome);
-        Assert.False(next.Ended.IsCompleted, "It is woken by whoever took it, after the lock was left.");
+        Assert.False(next.IsCompleted, "It is woken by whoever took it, after the lock was left.");
         Assert.False(next.TryEnd(WaitOutcome.TimedOut));
         next.Wake();
-        Assert.True(next.Ended.IsCompleted);
+        Assert.True(next.IsCompleted);
     }
 
     [Fact]
     public void TakeAll_SomeHaveEnded_WakesTheOthersInOrder()
     {
-        var waiters = Enumerable.Range(0, 5).Select(_ => new TaskWaiter(null)).ToArray();
+        var waiters = Enumerable.Range(0, 5).Select(_ => new AwaitedWaiter(null)).ToArray();
         var list = default(WaiterList);
         foreach (var waiter in waiters)
             list.Add(waiter);
@@ -53,13 +53,13 @@ public sealed class WaiterListTests
         Assert.Equal(
             [WaitOutcome.TimedOut, WaitOutcome.Completed, WaitOutcome.Completed, WaitOutcome.Canceled, WaitOutcome.Completed],
             waiters.Select(waiter => waiter.Outcome));
-        Assert.All(waiters, waiter => Assert.True(waiter.Ended.IsCompleted));
+        Assert.All(waiters, waiter => Assert.True(waiter.IsCompleted));
     }
 
     [Fact]
     public void Remove_FirstLastAndOnly_LeavesTheOthersLinked()
     {
-        var waiters = Enumerable.Range(0, 3).Select(_ => new TaskWaiter(null)).ToArray();
+        var waiters = Enumerable.Range(0, 3).Select(_ => new AwaitedWaiter(null)).ToArray();
         var list = default(WaiterList);
         foreach (var waiter in waiters)
             list.Add(waiter);

@@ -56,5 +56,6 @@ public sealed class Weaver
             plan.Lowering?.Undo();
         new Forwarders(module, runtime, twins).Write();
         guards.Finish();
+        AccessToTwins.Grant(module, woven.Used);
     }
 }

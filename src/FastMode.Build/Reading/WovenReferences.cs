@@ -7,6 +7,9 @@ internal sealed class WovenReferences
 {
     private readonly Dictionary<ModuleDefinition, bool> _known = [];
 
+    /// <summary>Names of those that have been asked for a twin and have it.</summary>
+    public SortedSet<string> Used { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The twin that another assembly has for its method; null when it has none.</summary>
     public MethodDefinition? TwinOf(MethodDefinition method)
     {
@@ -14,7 +17,10 @@ internal sealed class WovenReferences
             return null;
         var methods = method.DeclaringType.Methods;
         var index = methods.IndexOf(method) + 1;
-        return index < methods.Count && methods[index].Name.StartsWith(method.Name + Names.Suffix, StringComparison.Ordinal) ? methods[index] : null;
+        if (index >= methods.Count || !methods[index].Name.StartsWith(method.Name + Names.Suffix, StringComparison.Ordinal))
+            return null;
+        Used.Add(method.Module.Assembly.Name.Name);
+        return methods[index];
     }
 
     private bool IsWoven(ModuleDefinition module)

@@ -90,7 +90,10 @@ public sealed class SlotGuard
         return TargetOf(owner.GetInterfaceMap(map.InterfaceType), _method) is { } implementation
             && Override(type, implementation) is { } final
             && SameDefinition(final, method)
-            && Twins.Of(method) is not null;
+            // What overrides the method in another assembly may have a twin that does not override the twin.
+            && Twins.Of(implementation) is { } slotTwin
+            && Override(type, slotTwin) is { } finalTwin
+            && Twins.IsPair(final, finalTwin);
     }
 
     private bool IsSlotOf(Type candidate) =>

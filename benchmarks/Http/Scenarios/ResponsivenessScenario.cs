@@ -37,7 +37,8 @@ internal sealed class ResponsivenessScenario : Scenario
         return report;
     }
 
-    private static List<double> Measure(ScenarioReport report, ProbeConnection probe, BurstClient client, string? path)
+    /// <summary>Asks the probe again and again while the client sends bursts of the path; null: while nothing happens.</summary>
+    internal static List<double> Measure(ScenarioReport report, ProbeConnection probe, BurstClient client, string? path)
     {
         probe.Ask();
         var cpu = Environment.CpuUsage.TotalTime;

@@ -13,7 +13,7 @@ public partial class Greenlet
     /// <exception cref="ArgumentException">There is no list, or one in it is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1, or the time is negative.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
-    /// <exception cref="HubDeadlockException">Too few of them can ever end, and there is no limit: never started, or the one that asks.</exception>
+    /// <exception cref="HubDeadlockException">Too few of them can ever end, and there is no limit: never started, or the one that asks; or all are wanted, and one of them waits for the caller.</exception>
     /// <exception cref="Exception">What the first failed with, with <paramref name="throwOnError"/>.</exception>
     public static IReadOnlyList<Greenlet> JoinAll(
         IEnumerable<Greenlet> greenlets, TimeSpan? timeout = null, int? count = null, bool throwOnError = false, CancellationToken cancellationToken = default)
@@ -30,6 +30,7 @@ public partial class Greenlet
             source.GiveUp();
         }
 
+        source.ThrowIfCycle();
         return source.Result();
     }
 
@@ -94,9 +95,10 @@ public partial class Greenlet
 
     private static JoinAllSource BeginJoinAll(IEnumerable<Greenlet> greenlets, TimeSpan? timeout, int? count, bool throwOnError, CancellationToken cancellationToken)
     {
-        var source = JoinAllSource.Of(greenlets, count, throwOnError);
+        var isEndless = WaitLimit.IsNone(timeout, cancellationToken);
+        var source = JoinAllSource.Of(greenlets, count, throwOnError, isEndless);
         _ = WaitLimit.IsLook(timeout, cancellationToken);
-        if (WaitLimit.IsNone(timeout, cancellationToken))
+        if (isEndless)
             source.ThrowIfNeverDone();
         source.Begin();
         return source;

@@ -3,30 +3,40 @@ using System.Runtime.ExceptionServices;
 namespace GreenletBridge;
 
 /// <summary>The ends of several greenlets as one thing to wait for. It is itself what each of them tells, so joining many costs nothing for each.</summary>
-internal sealed class JoinAllSource : IWaitSource, IGreenletContinuation
+internal sealed class JoinAllSource : IHeldSource, IGreenletContinuation
 {
     private readonly Greenlet[] _greenlets;
     private readonly List<Greenlet> _ended;
     private readonly int _needed;
     private readonly bool _throwOnError;
+    private readonly bool _isEndless;
+    private string? _cycle;
     private Waiter? _waiter;
     private TinyLock _lock;
     private bool _isDone;
 
-    private JoinAllSource(Greenlet[] greenlets, int needed, bool throwOnError)
+    private JoinAllSource(Greenlet[] greenlets, int needed, bool throwOnError, bool isEndless)
     {
         _greenlets = greenlets;
         _needed = needed;
         _throwOnError = throwOnError;
+        // Of all of them, and whatever comes of them: otherwise one of the others can end the wait.
+        _isEndless = isEndless && needed == greenlets.Length && !throwOnError;
         _ended = new List<Greenlet>(needed);
         _isDone = needed == 0;
     }
+
+    public Greenlet? Holder => Holders.FirstOrDefault();
+
+    public IEnumerable<Greenlet> Holders => _isEndless ? _greenlets.Where(static greenlet => !greenlet.IsReady) : [];
+
+    public string Relation => "waits for";
 
     internal bool IsDone => Volatile.Read(ref _isDone);
 
     /// <exception cref="ArgumentException">There is no list, or one in it is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1.</exception>
-    internal static JoinAllSource Of(IEnumerable<Greenlet> greenlets, int? count, bool throwOnError)
+    internal static JoinAllSource Of(IEnumerable<Greenlet> greenlets, int? count, bool throwOnError, bool isEndless)
     {
         ArgumentNullException.ThrowIfNull(greenlets);
         if (count is { } wanted)
@@ -34,7 +44,7 @@ internal sealed class JoinAllSource : IWaitSource, IGreenletContinuation
         Greenlet[] all = [.. greenlets];
         if (Array.IndexOf(all, null) is var index and >= 0)
             throw new ArgumentException($"The greenlet at index {index} is null.", nameof(greenlets));
-        return new JoinAllSource(all, Math.Min(count ?? all.Length, all.Length), throwOnError);
+        return new JoinAllSource(all, Math.Min(count ?? all.Length, all.Length), throwOnError, isEndless);
     }
 
     /// <summary>Has every greenlet tell of its end; those that have ended are noted at once, in order.</summary>
@@ -78,6 +88,8 @@ internal sealed class JoinAllSource : IWaitSource, IGreenletContinuation
 
     public bool TryAdd(Waiter waiter)
     {
+        if (_isEndless && waiter is GreenletWaiter && (_cycle = WaitCycle.Find(this)) is not null)
+            return false;
         _lock.Enter();
         _waiter = waiter;
         var waits = !_isDone;
@@ -93,6 +105,13 @@ internal sealed class JoinAllSource : IWaitSource, IGreenletContinuation
     }
 
     public string Describe() => $"the ends of {_needed} of {_greenlets.Length} greenlets ({_ended.Count} so far)";
+
+    /// <exception cref="HubDeadlockException">The wait would have closed a cycle: it was not begun.</exception>
+    internal void ThrowIfCycle()
+    {
+        if (_cycle is { } cycle)
+            throw new HubDeadlockException($"{cycle} Let one of them wait with a timeout, or return first.");
+    }
 
     /// <exception cref="HubDeadlockException">Too few of them can ever end.</exception>
     internal void ThrowIfNeverDone()

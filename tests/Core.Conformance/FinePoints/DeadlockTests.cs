@@ -52,6 +52,74 @@ public sealed class DeadlockTests
     }
 
     [Theory, Loops]
+    public async Task CycleOfJoins_OneIsAWaitForSeveral_IsAnError(HubLoop loop)
+    {
+        await using var lane = new HubUnderTest(loop, start: false);
+        Greenlet all = null!;
+        var bystander = lane.Hub.Create(() => Greenlet.Sleep(TimeSpan.FromSeconds(1)));
+        var between = lane.Hub.Create(() => all.Join());
+        var member = lane.Hub.Create(() => between.Join());
+        all = lane.Hub.Create(() => Greenlet.JoinAll([bystander, member]));
+        all.Name = "the one for all";
+        foreach (var greenlet in new[] { bystander, all, member, between })
+            greenlet.Start();
+        lane.Hub.Start();
+
+        await lane.Ended(between);
+        var error = Assert.IsType<HubDeadlockException>(between.Exception);
+        Assert.Contains("\"the one for all\"", error.Message, StringComparison.Ordinal);
+        await lane.Until(() => lane.Time.TimerCount > 0, "the bystander sleeps");
+        lane.Time.Advance(TimeSpan.FromSeconds(1));
+        await lane.Ended(all);
+        Assert.True(all.IsSuccessful, $"{all} {all.Exception}");
+    }
+
+    [Theory, Loops]
+    public async Task CycleOfJoins_TheWaitForSeveralClosesIt_IsAnError(HubLoop loop)
+    {
+        await using var lane = new HubUnderTest(loop, start: false);
+        Greenlet all = null!;
+        var member = lane.Hub.Create(() => all.Join());
+        all = lane.Hub.Create(() => Greenlet.JoinAll([member]));
+        member.Start();
+        all.Start();
+        lane.Hub.Start();
+
+        await lane.Ended(all);
+        Assert.IsType<HubDeadlockException>(all.Exception);
+        await lane.Ended(member);
+    }
+
+    [Theory, Loops]
+    public async Task CycleOfJoins_TheWaitForSeveralCanEndOtherwise_IsNoError(HubLoop loop)
+    {
+        await using var lane = new HubUnderTest(loop, start: false);
+        var gate = new GreenletEvent();
+        Greenlet any = null!;
+        Greenlet error = null!;
+        var first = lane.Hub.Create(() => any.Join());
+        var second = lane.Hub.Create(() => error.Join());
+        var sleeper = lane.Hub.Create(() => gate.Wait());
+        var fails = lane.Hub.Create(() =>
+        {
+            gate.Wait();
+            throw new InvalidDataException("what ends the wait");
+        });
+        any = lane.Hub.Create(() => Greenlet.JoinAll([first, sleeper], count: 1));
+        error = lane.Hub.Create(() => Greenlet.JoinAll([second, fails], throwOnError: true));
+        foreach (var greenlet in new[] { first, second, sleeper, fails, any, error })
+            greenlet.Start();
+        lane.Hub.Start();
+        await lane.Until(() => lane.Hub.Snapshot().Waiting == 6, "all wait");
+        gate.Set();
+
+        foreach (var greenlet in new[] { first, second, sleeper, any, error })
+            await lane.Ended(greenlet);
+        Assert.True(any.IsSuccessful, $"{any} {any.Exception}");
+        Assert.IsType<InvalidDataException>(error.Exception);
+    }
+
+    [Theory, Loops]
     public async Task CycleOfJoins_OfWhichOneEndsByItself_IsNoError(HubLoop loop)
     {
         await using var lane = new HubUnderTest(loop, start: false);

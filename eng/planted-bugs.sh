@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Plants each bug of eng/planted-bugs in a copy of the committed sources and shows that the tests named in it fail.
+# Usage: eng/planted-bugs.sh [name ...]     (all by default; a name is a patch's without its ending)
+# A patch's second line says "Found by: <test project> [arguments of the test program]". A test run that hangs counts as failed.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+root=$PWD
+patches=$root/eng/planted-bugs
+
+names=("$@")
+if [ "${#names[@]}" -eq 0 ]; then
+  for patch in "$patches"/*.patch; do names+=("$(basename "$patch" .patch)"); done
+fi
+
+copy=$(mktemp -d)
+log=$(mktemp)
+finish() {
+  git -C "$root" worktree remove --force "$copy/work" 2>/dev/null || true
+  rm -rf "$copy" "$log"
+}
+trap finish EXIT
+git worktree add --quiet --detach "$copy/work" HEAD
+cd "$copy/work"
+
+found=0 missed=()
+for name in "${names[@]}"; do
+  patch=$patches/$name.patch
+  read -r -a tests < <(sed -n 's/^Found by: //p' "$patch")
+  git apply "$patch"
+  dotnet build "${tests[0]}" -c Release -v quiet -nologo -p:RunAnalyzers=false >"$log" 2>&1 || { cat "$log" >&2; echo "error: $name does not build" >&2; exit 2; }
+  program=$(dotnet msbuild "${tests[0]}" -p:Configuration=Release -getProperty:TargetPath)
+  started=$SECONDS
+  if SCHEDULES=${SCHEDULES:-2000} timeout 180 dotnet "$program" -noLogo -noColor "${tests[@]:1}" >"$log" 2>&1; then
+    missed+=("$name")
+    echo "NOT FOUND  $name"
+  else
+    found=$((found + 1))
+    first=$(grep -m1 -o '[A-Za-z_]*\.[A-Za-z_]* \[FAIL\]' "$log" || true)
+    echo "found      $name after $((SECONDS - started)) s: ${first:-the run did not end}"
+  fi
+  git checkout --quiet -- src
+done
+
+echo "$found found, ${#missed[@]} not found"
+[ "${#missed[@]}" -eq 0 ]

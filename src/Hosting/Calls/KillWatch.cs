@@ -6,6 +6,8 @@ internal sealed class KillWatch(CallPolicy policy, Greenlet greenlet, string nam
     // Between two kills of a greenlet that each of its waits is to throw
     private static readonly TimeSpan _again = TimeSpan.FromMilliseconds(100);
 
+    private static readonly TimeSpan _least = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _lock = new();
     private readonly long _killed = policy.Time.GetTimestamp();
     private ITimer? _timer;
@@ -52,6 +54,12 @@ internal sealed class KillWatch(CallPolicy policy, Greenlet greenlet, string nam
                 _isReported = true;
                 policy.ReportResisting(name, Elapsed, WaitingFor());
                 abort();
+            }
+            else if (!_isReported && !policy.KillsAgain)
+            {
+                // A timer may come a moment early by the finer clock, and this one comes only once
+                var left = policy.KillTimeout - Elapsed;
+                _timer?.Change(left > _least ? left : _least, Timeout.InfiniteTimeSpan);
             }
         }
 

@@ -5,7 +5,6 @@ public sealed partial class Hub : IWatchedHub
 {
     private long _maxBlockingTicks;
     private long _blockages;
-    private Blockage? _blockage;
 
     /// <summary>From when on a segment counts as blocking the hub. May be changed at any time, from any thread.</summary>
     /// <value>1 ms to 1 hour; at first what <see cref="HubOptions.MaxBlockingTime"/> said.</value>
@@ -22,9 +21,6 @@ public sealed partial class Hub : IWatchedHub
 
     /// <summary>How often the watchdog found a segment that held the hub, since it was made.</summary>
     internal long Blockages => Volatile.Read(ref _blockages);
-
-    /// <summary>The blockage that was found last; null when none was.</summary>
-    internal Blockage? LastBlockage => Volatile.Read(ref _blockage);
 
     /// <summary>The greenlet whose segment holds the baton; null when none does.</summary>
     private Greenlet? CurrentGreenlet => Dispatcher.Holder?.Occupant is Greenlet greenlet && greenlet.Hub == this ? greenlet : null;
@@ -50,7 +46,6 @@ public sealed partial class Hub : IWatchedHub
     internal void NoteBlockage(Blockage blockage)
     {
         Interlocked.Increment(ref _blockages);
-        Volatile.Write(ref _blockage, blockage);
         Notify(blockage, static (listener, b) => listener.OnBlockageDetected(b));
     }
 

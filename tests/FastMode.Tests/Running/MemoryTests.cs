@@ -11,9 +11,19 @@ public sealed class MemoryTests
 
     [Theory]
     // Measured 1,080 to 1,380, and with the Task's own continuation up to 1,510; the lists that grow by doubling make the difference between runs
-    [InlineData("LongSleeper", 1_600)]
-    [InlineData("Waiter", 2_100)]
+    [InlineData("LongSleeper", 1_300)]
+    [InlineData("Waiter", 1_800)]
     public async Task Wait_TenCallsDeep_TakesLittleHeap(string method, int most)
+    {
+        // The heap is the process's: whatever else grows meanwhile only adds, so the least of a few looks is the nearest
+        var least = long.MaxValue;
+        for (var look = 0; look < 3 && least > most; look++)
+            least = Math.Min(least, await BytesEach(method));
+
+        Assert.InRange(least, 100, most);
+    }
+
+    private static async Task<long> BytesEach(string method)
     {
         var code = new WovenCode();
         await using var hub = new Hub(new HubOptions { Name = "memory" });
@@ -24,8 +34,7 @@ public sealed class MemoryTests
 
         await Park(hub, body, Count);
 
-        var bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / Count;
-        Assert.InRange(bytes, 100, most);
+        return (GC.GetTotalMemory(forceFullCollection: true) - before) / Count;
     }
 
     private static async Task Park(Hub hub, Action body, int count)

@@ -1,0 +1,3 @@
+global using GreenletBridge.Core.Conformance;
+global using GreenletBridge.TestSupport;
+global using Xunit;

@@ -158,7 +158,7 @@ public partial class Greenlet
     {
         if (Profile is { } profile)
         {
-            profile.Unseen.NoteBlocked();
+            Hub!.BlockingHistory.AddUnseen(profile, profile.Unseen);
         }
         else if (_code is { } code)
         {

@@ -40,6 +40,7 @@ public sealed partial class Hub
             Load = Dispatcher.Load,
             Carriers = Carriers.Count,
             BusyCarriers = Carriers.Busy,
+            KnownBlockers = KnownBlocker.Of(BlockingHistory),
             Greenlets = Array.ConvertAll(live, greenlet => greenlet.Snapshot(options.Stacks)),
         };
     }

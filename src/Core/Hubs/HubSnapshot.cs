@@ -52,9 +52,12 @@ public sealed class HubSnapshot
     /// <summary>Those of them that run or hold a parked segment, or drive a hub.</summary>
     public required int BusyCarriers { get; init; }
 
+    /// <summary>The kinds of work that its watchdog found blocked again and again and has learned to begin without the baton, those known longest first.</summary>
+    public required IReadOnlyList<KnownBlocker> KnownBlockers { get; init; }
+
     /// <summary>Its greenlets that have begun and not ended, oldest first. One that has never waited is listed only if it runs now, or if a listener asks for <see cref="HubEvents.Greenlets"/>.</summary>
     public required IReadOnlyList<GreenletSnapshot> Greenlets { get; init; }
 
-    /// <summary>The text form: a line for the hub, then one for each greenlet, those that another one spawned indented below it.</summary>
+    /// <summary>The text form: a line for the hub, one for each known blocker, then one for each greenlet, those that another one spawned indented below it.</summary>
     public override string ToString() => HubSnapshotText.Of(this);
 }

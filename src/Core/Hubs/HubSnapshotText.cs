@@ -15,6 +15,9 @@ internal static class HubSnapshotText
         if (hub.Current is { } current)
             text.Append(CultureInfo.InvariantCulture, $", runs #{current}");
 
+        foreach (var known in hub.KnownBlockers)
+            text.AppendLine().Append(CultureInfo.InvariantCulture, $"  blocks unseen: {known.Key}, known for {Time(known.KnownFor)}, found {known.Detections} times");
+
         var listed = hub.Greenlets.Select(static g => g.Id).ToHashSet();
         var children = hub.Greenlets.ToLookup(g => g.ParentId is { } parent && listed.Contains(parent) && parent != g.Id ? parent : 0);
         // Depth first, without recursion: chains of spawns can be long.

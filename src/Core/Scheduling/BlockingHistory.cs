@@ -8,7 +8,9 @@ namespace GreenletBridge;
 internal sealed class BlockingHistory
 {
     private readonly ConcurrentDictionary<MethodInfo, bool> _seen = new();
-    private readonly ConcurrentDictionary<MethodInfo, UnseenBlocking> _unseen = new();
+
+    // By method, or by the kind of work that its creator named.
+    private readonly ConcurrentDictionary<object, UnseenBlocking> _unseen = new();
     private bool _anySeen;
     private bool _anyUnseen;
 
@@ -31,10 +33,18 @@ internal sealed class BlockingHistory
         Volatile.Write(ref _anyUnseen, true);
     }
 
+    /// <summary>The watchdog found work of a named kind blocked; what is learned belongs to the kind, on whichever hub it runs.</summary>
+    internal void AddUnseen(object kind, UnseenBlocking unseen)
+    {
+        unseen.NoteBlocked();
+        _unseen.TryAdd(kind, unseen);
+    }
+
     /// <summary>What has been learned of the code; null when it was never found blocked.</summary>
     internal UnseenBlocking? Unseen(Delegate code) =>
         Volatile.Read(ref _anyUnseen) && _unseen.TryGetValue(code.Method, out var unseen) ? unseen : null;
 
-    /// <summary>The methods that are known to block unseen.</summary>
-    internal IEnumerable<MethodInfo> KnownUnseen() => _unseen.Where(static pair => pair.Value.IsKnown).Select(static pair => pair.Key);
+    /// <summary>What is known to block unseen now: a method, or a named kind of work.</summary>
+    internal IEnumerable<(object Kind, UnseenBlocking Unseen)> KnownUnseen() =>
+        _unseen.Where(static pair => pair.Value.IsKnown).Select(static pair => (pair.Key, pair.Value));
 }

@@ -16,15 +16,28 @@ internal sealed class UnseenBlocking
 
     private int _score;
     private long _nextProbe;
+    private long _knownSince;
+    private long _detections;
 
     /// <summary>Whether it is known to block.</summary>
     internal bool IsKnown => Volatile.Read(ref _score) >= Known;
 
+    /// <summary>How long it has been known to block.</summary>
+    internal TimeSpan KnownFor => Stopwatch.GetElapsedTime(Volatile.Read(ref _knownSince));
+
+    /// <summary>How often it was found blocked.</summary>
+    internal long Detections => Volatile.Read(ref _detections);
+
     /// <summary>The watchdog found it blocked.</summary>
     internal void NoteBlocked()
     {
+        Interlocked.Increment(ref _detections);
+        var now = Stopwatch.GetTimestamp();
+        // Before the score says that it is known.
+        if (!IsKnown)
+            Volatile.Write(ref _knownSince, now);
         Volatile.Write(ref _score, Math.Min(Volatile.Read(ref _score) + PerDetection, Most));
-        Volatile.Write(ref _nextProbe, Stopwatch.GetTimestamp() + _probeEvery);
+        Volatile.Write(ref _nextProbe, now + _probeEvery);
     }
 
     /// <summary>It ran in its turn and was not found blocked.</summary>

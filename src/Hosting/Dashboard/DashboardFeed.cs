@@ -142,7 +142,7 @@ internal sealed class DashboardFeed(HubDirectory directory, TopBlockers blockers
     private void Remember(DashboardFrame frame)
     {
         // The lists of blockers are of interest as they are now
-        _history.Enqueue(frame with { Blockers = [], Blocking = [] });
+        _history.Enqueue(frame with { Blockers = [], Blocking = [], Known = [] });
         if (_history.Count > DashboardSettings.History)
         {
             _history.Dequeue();

@@ -8,6 +8,7 @@ namespace GreenletBridge.Hosting;
 /// <param name="BusyCarriers">Those that run or hold a parked segment.</param>
 /// <param name="Blockers">Where most time was lost.</param>
 /// <param name="Blocking">Who holds a hub right now.</param>
+/// <param name="Known">What the hubs have learned to begin without the baton.</param>
 internal sealed record DashboardFrame(
     long Time,
     IReadOnlyList<HubPoint> Hubs,
@@ -15,4 +16,5 @@ internal sealed record DashboardFrame(
     int Carriers,
     int BusyCarriers,
     IReadOnlyList<BlockerRow> Blockers,
-    IReadOnlyList<BlockingRow> Blocking);
+    IReadOnlyList<BlockingRow> Blocking,
+    IReadOnlyList<KnownRow> Known);

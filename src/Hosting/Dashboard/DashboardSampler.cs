@@ -15,14 +15,19 @@ internal sealed class DashboardSampler(HubDirectory directory, TopBlockers block
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>The figures now.</summary>
-    public DashboardFrame Frame() => new(
-        Now,
-        [.. directory.FiguresWithLag().Select(PointOf)],
-        directory.Queued,
-        CarrierPool.Shared.Count,
-        CarrierPool.Shared.Busy,
-        [.. blockers.Top(MostBlockers).Select(BlockerRow.Of)],
-        [.. blockers.Now.Select(BlockingRow.Of)]);
+    public DashboardFrame Frame()
+    {
+        var hubs = directory.FiguresWithLag().ToArray();
+        return new(
+            Now,
+            [.. hubs.Select(PointOf)],
+            directory.Queued,
+            CarrierPool.Shared.Count,
+            CarrierPool.Shared.Busy,
+            [.. blockers.Top(MostBlockers).Select(BlockerRow.Of)],
+            [.. blockers.Now.Select(BlockingRow.Of)],
+            [.. hubs.SelectMany(static hub => KnownRow.Of(hub.Snapshot))]);
+    }
 
     /// <summary>Looks at the greenlets.</summary>
     /// <returns>What has changed since the last look; null when nothing has.</returns>

@@ -314,7 +314,7 @@ public sealed class WatchdogTests : HubTests
         // From one place in the source, as a handler would be.
         Greenlet SpawnBlocker() => hub.Spawn(() => SpinWait.SpinUntil(() => release.IsSet, Deadline.Default));
         var blockers = new List<Greenlet>();
-        while (hub.BlockingHistory.KnownUnseen().FirstOrDefault() is null)
+        while (hub.Snapshot().KnownBlockers.Count == 0)
         {
             Assert.True(blockers.Count < 10, "It was not learned.");
             blockers.Add(SpawnBlocker());
@@ -322,6 +322,11 @@ public sealed class WatchdogTests : HubTests
         }
 
         var found = _listener.Detected.Count;
+        var known = Assert.Single(hub.Snapshot().KnownBlockers);
+        Assert.Equal(_listener.Detected.First().Key, known.Key);
+        Assert.InRange(known.Detections, 2, 10);
+        Assert.InRange(known.KnownFor, TimeSpan.Zero, Deadline.Default);
+        Assert.Contains($"  blocks unseen: {known.Key}, known for ", hub.Snapshot().ToString(), StringComparison.Ordinal);
         for (var i = 0; i < 20; i++)
             blockers.Add(SpawnBlocker());
         Succeeds(hub.Spawn(static () => { }));

@@ -129,6 +129,25 @@ public partial class MapGreenletDashboardTests
     }
 
     [Fact]
+    public async Task Snapshot_WorkThatKeepsBlocking_IsKnown()
+    {
+        await using var app = await StartAsync(page => page.RequireAuthorization("ops"));
+        var bridge = app.App.Services.GetRequiredService<IGreenletBridge>();
+        var json = "";
+
+        for (var i = 0; i < 50 && !json.Contains("\"known\":[{", StringComparison.Ordinal); i++)
+        {
+#pragma warning disable RS0030 // The call that the watchdog is to find
+            await Deadline.For(bridge.RunAsync(static () => Thread.Sleep(20), TestContext.Current.CancellationToken), "the sleeper");
+#pragma warning restore RS0030
+            using var answer = await SendAsync(app, HttpMethod.Get, "/snapshot", "operator");
+            json = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Matches("\"known\":\\[\\{\"work\":\"[^\"]*Snapshot_WorkThatKeepsBlocking[^\"]*\",\"hub\":\"requests-\\d\",\"knownFor\":[\\d.]+,\"detections\":\\d", json);
+    }
+
+    [Fact]
     public async Task Stop_AnOpenPage_DoesNotHoldItUp()
     {
         await using var app = await StartAsync(page => page.RequireAuthorization("ops"));

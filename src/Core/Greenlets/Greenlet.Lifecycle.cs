@@ -137,7 +137,7 @@ public partial class Greenlet
         _code = null;
         if (status == GreenletStatus.Faulted && !_observed)
             Hub?.ReportUnlessObserved(this);
-        _context?.Hub.NoteEnded(this, _context.IsRegistered);
+        _context?.Hub.NoteEnded(_context);
     }
 
     /// <summary>Waits for the end. Checks first what can never end.</summary>

@@ -31,6 +31,9 @@ internal sealed class GreenletContext(Greenlet greenlet, Hub hub) : HookedContex
     /// <summary>The stack that it took of itself when it last began to wait.</summary>
     internal string? WaitStack { get; set; }
 
+    /// <summary>Its place in its hub's list, counted from 1; 0 when it is not in it. Guarded by that list.</summary>
+    internal int Place { get; set; }
+
     internal bool IsRegistered => Volatile.Read(ref _registered) != 0;
 
     internal bool TryMarkRegistered() => !IsRegistered && Interlocked.Exchange(ref _registered, 1) == 0;

@@ -1,46 +1,76 @@
 namespace GreenletBridge;
 
 /// <summary>The greenlets of a hub that have waited and not ended. One that never waits is never entered.</summary>
+/// <remarks>Who looks at a hub holds up nobody for long: a list of places is copied as a block, and looked at afterwards.</remarks>
 internal sealed class GreenletRegistry
 {
-    private readonly HashSet<Greenlet> _greenlets = [];
+    private const int LeastLength = 16;
+    private Greenlet?[] _greenlets = new Greenlet?[LeastLength];
+    private int _count;
     private TinyLock _lock;
 
-    internal int Count => _greenlets.Count;
+    internal int Count => Volatile.Read(ref _count);
 
-    internal void Add(Greenlet greenlet)
+    internal void Add(Greenlet greenlet, GreenletContext context)
     {
         _lock.Enter();
-        _greenlets.Add(greenlet);
+        if (_count == _greenlets.Length)
+            Array.Resize(ref _greenlets, _count * 2);
+        _greenlets[_count] = greenlet;
+        context.Place = ++_count;
         _lock.Exit();
     }
 
-    internal void Remove(Greenlet greenlet)
+    /// <summary>Takes it off; nothing if it is not in.</summary>
+    internal void Remove(GreenletContext context)
     {
         _lock.Enter();
-        _greenlets.Remove(greenlet);
-        _lock.Exit();
-    }
-
-    internal int CountWaiting()
-    {
-        var count = 0;
-        _lock.Enter();
-        foreach (var greenlet in _greenlets)
+        if (context.Place > 0)
         {
-            if (greenlet.Status == GreenletStatus.Waiting)
-                count++;
+            // The last one takes its place.
+            var last = _greenlets[--_count]!;
+            _greenlets[_count] = null;
+            if (last.HubContext != context)
+            {
+                _greenlets[context.Place - 1] = last;
+                last.HubContext!.Place = context.Place;
+            }
+
+            context.Place = 0;
+            if (_count < _greenlets.Length / 4 && _greenlets.Length > LeastLength)
+                Array.Resize(ref _greenlets, _greenlets.Length / 2);
         }
 
         _lock.Exit();
-        return count;
     }
+
+    internal int CountWaiting() => ToArray().Count(static greenlet => greenlet.Status == GreenletStatus.Waiting);
 
     internal Greenlet[] ToArray()
     {
-        _lock.Enter();
-        Greenlet[] all = [.. _greenlets];
-        _lock.Exit();
-        return all;
+        // What is copied into is made before: the collector may want its time for a large array.
+        Greenlet[] copy = [];
+        while (true)
+        {
+            _lock.Enter();
+            var count = _count;
+            if (count <= copy.Length)
+            {
+                Array.Copy(_greenlets, copy, count);
+                _lock.Exit();
+                break;
+            }
+
+            _lock.Exit();
+            copy = new Greenlet[count + (count / 8)];
+        }
+
+        return Trimmed(copy);
+    }
+
+    private static Greenlet[] Trimmed(Greenlet[] copy)
+    {
+        var end = Array.IndexOf(copy, null);
+        return end < 0 ? copy : copy[..end];
     }
 }

@@ -134,10 +134,10 @@ public sealed partial class Hub
 
     internal void NoteBegun() => Interlocked.Increment(ref _active);
 
-    internal void NoteEnded(Greenlet greenlet, bool isRegistered)
+    internal void NoteEnded(GreenletContext context)
     {
-        if (isRegistered)
-            _registry.Remove(greenlet);
+        if (context.IsRegistered)
+            _registry.Remove(context);
         var left = Interlocked.Decrement(ref _active);
         if ((left == 0 && Volatile.Read(ref _quiet) is not null) || (_joins.IsWaitedFor && left <= _joins.Own))
             LookIfQuiet();

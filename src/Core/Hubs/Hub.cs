@@ -101,10 +101,11 @@ public sealed partial class Hub : IGreenletTarget, IDisposable, IAsyncDisposable
 
     internal void Register(Greenlet greenlet)
     {
-        _registry.Add(greenlet);
+        var context = greenlet.HubContext!;
+        _registry.Add(greenlet, context);
         // What a greenlet leaves running may wait after its end, and nobody would take it off the list again.
         if (greenlet.IsReady)
-            _registry.Remove(greenlet);
+            _registry.Remove(context);
     }
 
     internal void ReportUnlessObserved(Greenlet greenlet) =>

@@ -8,6 +8,9 @@ internal sealed class HubClock
     /// <summary>A due time that never comes.</summary>
     internal const long Never = long.MaxValue;
 
+    // How often a timer is set again because the clock has moved meanwhile; one that runs by itself always has.
+    private const int SetAttempts = 3;
+
     private readonly long _frequency;
 
     // Timestamps a tick where that is a whole number, as it is of every system's clock; else 0.
@@ -60,7 +63,28 @@ internal sealed class HubClock
     /// <summary>Sets a timer that <see cref="CreateTimer"/> has made.</summary>
     internal void Set(ITimer timer, long due)
     {
-        var wait = due == Never ? Timeout.InfiniteTimeSpan : Until(due);
+        if (due == Never)
+        {
+            Change(timer, Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        // A timer is told how long to wait, not until when: had the clock jumped since it was read, the timer would be late by as much.
+        var now = Now;
+        for (var attempt = 0; attempt < SetAttempts; attempt++)
+        {
+            var readAt = now;
+            Change(timer, Between(readAt, due));
+            if (IsSystem || (now = Now) == readAt)
+                return;
+        }
+    }
+
+    /// <summary>The time from now to <paramref name="due"/>, not negative, rounded up.</summary>
+    internal TimeSpan Until(long due) => Between(Now, due);
+
+    private static void Change(ITimer timer, TimeSpan wait)
+    {
         var outer = CallbackMark.Enter("TimeProvider");
         try
         {
@@ -72,10 +96,9 @@ internal sealed class HubClock
         }
     }
 
-    /// <summary>The time from now to <paramref name="due"/>, not negative, rounded up.</summary>
-    internal TimeSpan Until(long due)
+    private TimeSpan Between(long now, long due)
     {
-        var left = Math.Max(0, due - Now);
+        var left = Math.Max(0, due - now);
         if (_timestampsPerTick > 0)
             return TimeSpan.FromTicks((left / _timestampsPerTick) + (left % _timestampsPerTick == 0 ? 0 : 1));
         var ticks = DivideUp((Int128)left * TimeSpan.TicksPerSecond, _frequency);

@@ -60,6 +60,51 @@ public sealed class HubClockTests
     [Fact]
     public void IsSystem_OtherProvider_IsFalse() => Assert.False(new HubClock(new ManualTimeProvider()).IsSystem);
 
+    [Fact]
+    public void Set_TheClockJumpsWhileTheTimerIsSet_TheTimerIsNotLate()
+    {
+        var time = new JumpingProvider(new ManualTimeProvider());
+        var clock = new HubClock(time);
+        var rings = 0;
+        using var timer = clock.CreateTimer(_ => rings++, this);
+        time.JumpsBy = TimeSpan.FromSeconds(3);
+        clock.Set(timer, clock.After(TimeSpan.FromSeconds(4)));
+
+        time.Inner.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(1, rings);
+    }
+
+    /// <summary>Whose clock jumps once between the moment in which a timer's time was computed and that in which it is set.</summary>
+    private sealed class JumpingProvider(ManualTimeProvider inner) : TimeProvider
+    {
+        internal ManualTimeProvider Inner => inner;
+
+        internal TimeSpan JumpsBy { get; set; }
+
+        public override long TimestampFrequency => inner.TimestampFrequency;
+
+        public override long GetTimestamp() => inner.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            new JumpingTimer(this, inner.CreateTimer(callback, state, dueTime, period));
+    }
+
+    private sealed class JumpingTimer(JumpingProvider provider, ITimer inner) : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            var by = provider.JumpsBy;
+            provider.JumpsBy = TimeSpan.Zero;
+            provider.Inner.Advance(by);
+            return inner.Change(dueTime, period);
+        }
+
+        public void Dispose() => inner.Dispose();
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
+    }
+
     private sealed class CoarseProvider(long frequency) : TimeProvider
     {
         public override long TimestampFrequency => frequency;

@@ -3,8 +3,8 @@ namespace GreenletBridge;
 /// <summary>Greenlets that hold a lock wait here until another, holding it too, says that something has changed.</summary>
 /// <remarks>
 /// A wait gives the lock back, entirely, and takes it again before it returns or throws, whatever ended it. Those who wait are
-/// notified first come first served; who was killed, cancelled or timed out takes nobody's notification. Waits work across hubs. Awaited,
-/// it needs a greenlet: elsewhere nobody owns the lock.
+/// notified first come first served; who was killed, cancelled or timed out takes nobody's notification. Waits work across hubs.
+/// Where there is no greenlet, the awaited form goes with <see cref="GreenletLock.AcquireAsync"/>, awaited by the same method or by one that calls it.
 /// </remarks>
 /// <example><code>
 /// var changed = new GreenletCondition(gate);
@@ -50,7 +50,7 @@ public sealed class GreenletCondition
         }
     }
 
-    /// <summary>As <see cref="Wait"/>, awaited on a greenlet.</summary>
+    /// <summary>As <see cref="Wait"/>, awaited.</summary>
     /// <inheritdoc cref="Wait" path="/param|/returns|/exception"/>
     public async ValueTask<bool> WaitAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
@@ -76,7 +76,7 @@ public sealed class GreenletCondition
     {
         ArgumentNullException.ThrowIfNull(condition);
         var isLook = WaitLimit.IsLook(timeout, cancellationToken);
-        Lock.ThrowUnlessHeldBy(GreenletLock.Caller);
+        Lock.ThrowUnlessHeldBy(Lock.Caller);
         var time = WaitTime.Start(timeout);
         while (!condition())
         {
@@ -87,13 +87,13 @@ public sealed class GreenletCondition
         return true;
     }
 
-    /// <summary>As <see cref="WaitFor"/>, awaited on a greenlet.</summary>
+    /// <summary>As <see cref="WaitFor"/>, awaited.</summary>
     /// <inheritdoc cref="WaitFor" path="/param|/returns|/exception"/>
     public async ValueTask<bool> WaitForAsync(Func<bool> condition, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(condition);
         var isLook = WaitLimit.IsLook(timeout, cancellationToken);
-        Lock.ThrowUnlessHeldBy(GreenletLock.Caller);
+        Lock.ThrowUnlessHeldBy(Lock.Caller);
         var time = WaitTime.Start(timeout);
         while (!condition())
         {
@@ -111,7 +111,7 @@ public sealed class GreenletCondition
     public void Notify(int count = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        Lock.ThrowUnlessHeldBy(GreenletLock.Caller);
+        Lock.ThrowUnlessHeldBy(Lock.Caller);
         var woken = default(WaiterChain);
         _tiny.Enter();
         for (; count > 0 && _waiters.Take() is { } waiter; count--)
@@ -141,7 +141,7 @@ public sealed class GreenletCondition
     private ConditionWait Begin(TimeSpan? timeout, CancellationToken cancellationToken)
     {
         _ = WaitLimit.IsLook(timeout, cancellationToken);
-        var owner = GreenletLock.Caller;
+        var owner = Lock.Caller;
         Lock.ThrowUnlessHeldBy(owner);
         return new ConditionWait(this, owner);
     }

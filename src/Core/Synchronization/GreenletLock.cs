@@ -2,9 +2,10 @@ namespace GreenletBridge;
 
 /// <summary>A lock that belongs to the greenlet that took it, whatever threads run it; the same greenlet can take it again.</summary>
 /// <remarks>
-/// <para>First come first served. On a plain thread it belongs to the thread. Awaited where there is no greenlet it belongs to the
-/// result alone: it is not reentrant there, and only disposing the result gives it back. Code after <c>ConfigureAwait(false)</c> runs
-/// on no greenlet: dispose the result there too, <see cref="Release()"/> takes the caller for another.</para>
+/// <para>First come first served. On a plain thread it belongs to the thread. Awaited where there is no greenlet it belongs to the code
+/// that awaits it, wherever that goes on, until the result is disposed; it is not reentrant there, so what that code starts beside itself
+/// (<c>Task.Run</c>) is kept out. Where a greenlet has taken it, code after <c>ConfigureAwait(false)</c> runs on no greenlet: dispose the
+/// result there, <see cref="Release()"/> takes the caller for another.</para>
 /// <para>Greenlets that block for each other's locks in a ring, and without limit, get a <see cref="HubDeadlockException"/>. All flows of
 /// one greenlet (<c>Task.WhenAll</c>) are one owner. Any thread may call any member; waits work across hubs.</para>
 /// </remarks>
@@ -23,14 +24,21 @@ public sealed class GreenletLock : IReleasable
     /// <summary>Whether anybody holds it.</summary>
     public bool IsHeld => Owner is not null;
 
-    /// <summary>Whether the calling greenlet, or thread, holds it.</summary>
+    /// <summary>Whether the calling greenlet, thread, or async code that is on no greenlet, holds it.</summary>
     public bool IsHeldByCaller => ReferenceEquals(Owner, Caller);
 
-    /// <summary>Who holds it: a greenlet, a thread, or the token of a hold that nobody owns.</summary>
+    /// <summary>Who holds it: a greenlet, a thread, or the part of async code that awaited it on neither.</summary>
     internal object? Owner => Volatile.Read(ref _owner);
 
-    /// <summary>Who it is that calls.</summary>
-    internal static object Caller => Greenlet.Current ?? (object)Thread.CurrentThread;
+    /// <summary>Who it is that calls, and may be the holder.</summary>
+    internal object Caller => Greenlet.Current ?? (Owner is FlowScope flow && FlowScope.Current?.IsIn(flow) == true ? flow : (object)Thread.CurrentThread);
+
+    /// <summary>Who takes it by a call that blocks.</summary>
+    private static object BlockingTaker => Greenlet.Current ?? (object)Thread.CurrentThread;
+
+    // Entered by the caller's own code, not in an async method, whose changes the caller does not see. A part of its own for each time: flows that
+    // fork off it would else take the lock beside it.
+    private static object AsyncTaker => Greenlet.Current ?? (object)FlowScope.Enter(stack: null);
 
     /// <summary>Takes the lock, waiting for it if need be, until the result is disposed. Cooperative on a greenlet; blocks any other thread.</summary>
     /// <param name="timeout">How long to wait; null (the default): without limit; zero: only a look.</param>
@@ -43,7 +51,7 @@ public sealed class GreenletLock : IReleasable
     /// <exception cref="HubDeadlockException">Its holder waits for the caller, and neither has a limit.</exception>
     public GreenletHold Acquire(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        var owner = Caller;
+        var owner = BlockingTaker;
         return AcquireWithin(owner, timeout, cancellationToken) ? new GreenletHold(this, owner) : throw TooLate(timeout);
     }
 
@@ -52,7 +60,7 @@ public sealed class GreenletLock : IReleasable
     public ValueTask<GreenletHold> AcquireAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         _ = WaitLimit.IsZero(timeout);
-        var owner = AsyncOwner();
+        var owner = AsyncTaker;
         return !cancellationToken.IsCancellationRequested && TryTake(owner)
             ? new ValueTask<GreenletHold>(new GreenletHold(this, owner))
             : HoldAsync(owner, timeout, cancellationToken);
@@ -66,15 +74,18 @@ public sealed class GreenletLock : IReleasable
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     /// <exception cref="GreenletExitException">The greenlet that waits was killed.</exception>
     /// <exception cref="HubDeadlockException">Its holder waits for the caller, and neither has a limit.</exception>
-    public bool TryAcquire(TimeSpan timeout = default, CancellationToken cancellationToken = default) => AcquireWithin(Caller, timeout, cancellationToken);
+    public bool TryAcquire(TimeSpan timeout = default, CancellationToken cancellationToken = default) => AcquireWithin(BlockingTaker, timeout, cancellationToken);
 
     /// <summary>As <see cref="TryAcquire"/>, awaited.</summary>
     /// <returns>Gives the lock back when it is disposed; null when it was not taken.</returns>
     /// <inheritdoc cref="TryAcquire" path="/param|/exception"/>
-    public async ValueTask<GreenletHold?> TryAcquireAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default)
+    public ValueTask<GreenletHold?> TryAcquireAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default)
     {
-        var owner = AsyncOwner();
-        return await AcquireWithinAsync(owner, timeout, cancellationToken).ConfigureAwait(true) ? new GreenletHold(this, owner) : null;
+        _ = WaitLimit.IsZero(timeout);
+        var owner = AsyncTaker;
+        return !cancellationToken.IsCancellationRequested && TryTake(owner)
+            ? new ValueTask<GreenletHold?>(new GreenletHold(this, owner))
+            : TryHoldAsync(owner, timeout, cancellationToken);
     }
 
     /// <summary>Gives the lock back, once for each time it was taken; the last one gives it to the longest waiting one. Never waits.</summary>
@@ -158,8 +169,6 @@ public sealed class GreenletLock : IReleasable
         _lock.Exit();
     }
 
-    private static object AsyncOwner() => Greenlet.Current ?? new object();
-
     private static bool IsEndless(TimeSpan? timeout, CancellationToken cancellationToken) =>
         (timeout is null || timeout == Timeout.InfiniteTimeSpan) && !cancellationToken.CanBeCanceled;
 
@@ -178,6 +187,7 @@ public sealed class GreenletLock : IReleasable
         _lock.Exit();
         if (!isHolder)
             throw NotHeld(owner!);
+        (owner as FlowScope)?.Leave();
         woken?.Wake();
     }
 
@@ -225,14 +235,21 @@ public sealed class GreenletLock : IReleasable
         return WaitLimit.Came(outcome, cancellationToken);
     }
 
-    private ValueTask<bool> AcquireWithinAsync(object owner, TimeSpan? timeout, CancellationToken cancellationToken)
-    {
-        _ = WaitLimit.IsZero(timeout);
-        return !cancellationToken.IsCancellationRequested && TryTake(owner)
-            ? new ValueTask<bool>(true)
-            : WaitLimit.Async(new LockWait(this, owner, isEndless: false), false, timeout, cancellationToken);
-    }
-
     private async ValueTask<GreenletHold> HoldAsync(object owner, TimeSpan? timeout, CancellationToken cancellationToken) =>
-        await AcquireWithinAsync(owner, timeout, cancellationToken).ConfigureAwait(true) ? new GreenletHold(this, owner) : throw TooLate(timeout);
+        await TryHoldAsync(owner, timeout, cancellationToken).ConfigureAwait(true) ?? throw TooLate(timeout);
+
+    private async ValueTask<GreenletHold?> TryHoldAsync(object owner, TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        var taken = false;
+        try
+        {
+            taken = await WaitLimit.Async(new LockWait(this, owner, isEndless: false), false, timeout, cancellationToken).ConfigureAwait(true);
+            return taken ? new GreenletHold(this, owner) : null;
+        }
+        finally
+        {
+            if (!taken)
+                (owner as FlowScope)?.Leave();
+        }
+    }
 }

@@ -34,7 +34,7 @@ internal sealed class LockWait(GreenletLock what, object owner, bool isEndless, 
         null => "nobody",
         Greenlet greenlet => greenlet.ToString(),
         Thread thread => $"thread {thread.ManagedThreadId}",
-        _ => "the result of an AcquireAsync that no greenlet awaited",
+        _ => "async code on no greenlet, which awaited AcquireAsync itself",
     };
 
     /// <exception cref="HubDeadlockException">The wait would have closed a cycle: it was not begun.</exception>

@@ -1,6 +1,6 @@
 namespace GreenletBridge;
 
-/// <summary>A part of an async greenlet's code that something may be raised in, and not in what runs beside it.</summary>
+/// <summary>A part of async code that is known wherever it goes on: something may be raised in it and not in what runs beside it, or it holds a lock.</summary>
 /// <remarks>Flows with the code's ExecutionContext, so the waits that a scope has begun are known by what flowed into them.</remarks>
 internal sealed class FlowScope
 {

@@ -136,6 +136,101 @@ public sealed class GreenletConditionTests
         Assert.False(await lane.ValueOf(waiter));
     }
 
+    [Theory, Loops]
+    public async Task WaitForAsync_InPlainAsyncCode_TakesTurnsWithGreenletsAndThreads(HubLoop loop)
+    {
+        await using var lane = Waiting.Lane(loop);
+        var condition = new GreenletCondition();
+        var (stock, sold) = (0, 0);
+        async Task<bool> Buy(int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                using (await condition.Lock.AcquireAsync())
+                {
+                    if (!await condition.WaitForAsync(() => stock > 0, Deadline.Default))
+                        return false;
+                    Assert.True(condition.Lock.IsHeldByCaller);
+                    stock--;
+                    sold++;
+                    condition.NotifyAll();
+                }
+            }
+
+            return true;
+        }
+
+        void Sell(int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                using (condition.Lock.Acquire())
+                {
+                    Assert.True(condition.WaitFor(() => stock < 3, Deadline.Default));
+                    stock++;
+                    condition.NotifyAll();
+                }
+            }
+        }
+
+        var buyers = new[] { Task.Run(() => Buy(200)), Buy(200), lane.Hub.Spawn(() => Buy(200)).JoinAsync(Deadline.Default), Task.Run(async () => await Buy(200).ConfigureAwait(false)) };
+        var sellers = new[] { HubUnderTest.OnPlainThread(() => { Sell(400); return 0; }), lane.Hub.Spawn(() => Sell(400)).JoinAsync(Deadline.Default) as Task };
+
+        foreach (var buyer in buyers)
+            Assert.True(await lane.For(buyer, "a buyer"));
+        foreach (var seller in sellers)
+            await Deadline.For(seller, "a seller", lane.Snapshot);
+        Assert.Equal((0, 800), (stock, sold));
+        Assert.False(condition.Lock.IsHeld);
+    }
+
+    [Fact]
+    public async Task WaitAsync_InPlainAsyncCode_TimedOutOrCancelled_HasTheLockAgain_AndTakesNobodysNotification()
+    {
+        var condition = new GreenletCondition();
+        using var cancel = new CancellationTokenSource();
+        var order = new List<string>();
+        async Task Waiter(string name, TimeSpan? timeout, CancellationToken token)
+        {
+            using (await condition.Lock.AcquireAsync(null, CancellationToken.None))
+            {
+                try
+                {
+                    order.Add($"{name} {await condition.WaitAsync(timeout, token)} {condition.Lock.IsHeldByCaller}");
+                }
+                catch (OperationCanceledException)
+                {
+                    order.Add($"{name} cancelled {condition.Lock.IsHeldByCaller}");
+                }
+            }
+        }
+
+        var late = Waiter("late", TimeSpan.FromMilliseconds(1), CancellationToken.None);
+        await Deadline.For(late, "the time to be up");
+        var cancelled = Waiter("cancelled", null, cancel.Token);
+        var next = Waiter("next", null, CancellationToken.None);
+        await cancel.CancelAsync();
+        await Deadline.For(cancelled, "the cancellation");
+        using (await condition.Lock.AcquireAsync(null, CancellationToken.None))
+            condition.Notify();
+        await Deadline.For(next, "the notification");
+        Assert.Equal(["late False True", "cancelled cancelled True", "next True True"], order);
+        Assert.False(condition.Lock.IsHeld);
+    }
+
+    [Fact]
+    public async Task WaitAsync_WhereAnotherMethodAwaitedTheLock_SaysWho()
+    {
+        var condition = new GreenletCondition();
+        async Task<GreenletHold> Elsewhere() => await condition.Lock.AcquireAsync();
+
+        using (await Elsewhere())
+        {
+            var error = await Assert.ThrowsAsync<SynchronizationLockException>(() => condition.WaitAsync().AsTask());
+            Assert.Contains("awaited AcquireAsync itself", error.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void WithoutTheLock_IsAnError()
     {

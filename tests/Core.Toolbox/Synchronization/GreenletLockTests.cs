@@ -137,19 +137,74 @@ public sealed class GreenletLockTests
     }
 
     [Fact]
-    public async Task AcquireAsync_WithoutAGreenlet_BelongsToItsResult()
+    public async Task AcquireAsync_WithoutAGreenlet_BelongsToTheCodeThatAwaitsIt()
     {
         var gate = new GreenletLock();
         var hold = await gate.AcquireAsync();
-        Assert.False(gate.IsHeldByCaller);
-        Assert.Throws<SynchronizationLockException>(gate.Release);
-        Assert.Null(await gate.TryAcquireAsync());
-        await Task.Run(hold.Dispose);
+        await Task.Yield();
+        Assert.True(gate.IsHeldByCaller);
+        Assert.True(await Task.Run(() => gate.IsHeldByCaller, TestContext.Current.CancellationToken), "What it calls is part of it.");
+        Assert.False(await HubUnderTest.OnPlainThread(() => gate.IsHeldByCaller));
+        await Task.Run(hold.Dispose, TestContext.Current.CancellationToken);
         Assert.False(gate.IsHeld);
+        Assert.False(gate.IsHeldByCaller);
         Assert.Throws<SynchronizationLockException>(() => hold.Dispose());
         var second = await gate.TryAcquireAsync();
         Assert.NotNull(second);
-        second.Value.Dispose();
+        gate.Release();
+        Assert.False(gate.IsHeld);
+        Assert.Throws<SynchronizationLockException>(gate.Release);
+    }
+
+    [Fact]
+    public async Task AcquireAsync_WithoutAGreenlet_KeepsOutWhatItsHolderHasStarted()
+    {
+        var gate = new GreenletLock();
+        var hold = await gate.AcquireAsync();
+        // Reentrant, it would let them run beside their holder.
+        Assert.Null(await gate.TryAcquireAsync());
+        Assert.False(await Task.Run(() => gate.TryAcquire(), TestContext.Current.CancellationToken));
+        var forked = Task.Run(async () => { using (await gate.AcquireAsync()) return gate.IsHeldByCaller; }, TestContext.Current.CancellationToken);
+        Assert.False(forked.IsCompleted);
+        hold.Dispose();
+        Assert.True(await Deadline.For(forked, "the fork"));
+    }
+
+    [Fact]
+    public async Task AcquireAsync_WithoutAGreenlet_SeveralLocks_AreKnownEach()
+    {
+        GreenletLock outer = new(), inner = new(), never = new();
+        using (await outer.AcquireAsync())
+        {
+            using (await inner.AcquireAsync())
+            {
+                Assert.Null(await inner.TryAcquireAsync());
+                Assert.True(outer.IsHeldByCaller && inner.IsHeldByCaller);
+                Assert.False(never.IsHeldByCaller);
+            }
+
+            Assert.True(outer.IsHeldByCaller);
+            Assert.False(inner.IsHeldByCaller);
+        }
+
+        Assert.False(outer.IsHeldByCaller);
+    }
+
+    [Theory, Loops]
+    public async Task AcquireAsync_WithoutAGreenlet_IsNoneOfTheGreenletsThatItsCodeSpawns(HubLoop loop)
+    {
+        await using var lane = Waiting.Lane(loop);
+        var gate = new GreenletLock();
+        using (await gate.AcquireAsync())
+        {
+            Assert.False(await lane.ValueOf(lane.Hub.Spawn(() => gate.IsHeldByCaller || gate.TryAcquire())));
+            await Assert.ThrowsAsync<SynchronizationLockException>(() => lane.ValueOf(lane.Hub.Spawn(() =>
+            {
+                gate.Release();
+                return 0;
+            })));
+            Assert.True(gate.IsHeldByCaller);
+        }
     }
 
     [Theory, LoopsAndBodies]

@@ -124,8 +124,6 @@ internal sealed record Member(
 
         async Task<bool> Async(TimeSpan? timeout, CancellationToken cancellationToken)
         {
-            if (Greenlet.Current is null)
-                return await Task.Run(() => Block(timeout, cancellationToken));
             using (await condition.Lock.AcquireAsync(null, CancellationToken.None))
                 return await condition.WaitAsync(timeout, cancellationToken);
         }

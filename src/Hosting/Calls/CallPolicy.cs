@@ -14,7 +14,6 @@ internal sealed partial class CallPolicy(
     ILogger<CallPolicy> logger,
     TimeProvider? time = null)
 {
-
     private RequestSettings Settings => current.Value.Requests;
 
     public CallScopes Scopes => scopes;
@@ -36,15 +35,22 @@ internal sealed partial class CallPolicy(
     /// <summary>Whether what runs is being killed because the host stops.</summary>
     public bool IsStopping => hubs.IsStopping;
 
-    public void ReportResisting(string name, TimeSpan elapsed, string? waitingFor) => Log.Resists(logger, name, elapsed, waitingFor ?? "nothing that can be seen: it computes, or blocks in native code");
+    /// <inheritdoc cref="HubSet.Killing"/>
+    public CancellationToken Killing => hubs.Killing;
+
+    /// <inheritdoc cref="HubSet.LeftBehind"/>
+    public CancellationToken LeftBehind => hubs.LeftBehind;
+
+    public void ReportResisting(string name, Greenlet greenlet, TimeSpan elapsed, string? waitingFor) =>
+        Log.Resists(logger, name, greenlet.Id, greenlet.Hub?.Name, elapsed, waitingFor ?? LeftBehindText.Unseen);
 
     public void ReportEnded(string name, TimeSpan elapsed) => Log.ResistingEnded(logger, name, elapsed);
 
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Warning,
-            "{Name} was killed {Elapsed} ago and still runs; it waits for {WaitingFor}. Its connection is aborted; its request is not over before it has ended.", EventName = "ResistsKill")]
-        public static partial void Resists(ILogger logger, string name, TimeSpan elapsed, string waitingFor);
+            "{Name} (greenlet {Id} of hub {Hub}) was killed {Elapsed} ago and still runs; it waits for {WaitingFor}. Its connection is aborted; its request is not over before it has ended.", EventName = "ResistsKill")]
+        public static partial void Resists(ILogger logger, string name, long id, string? hub, TimeSpan elapsed, string waitingFor);
 
         [LoggerMessage(2, LogLevel.Information, "{Name} has ended {Elapsed} after its kill.", EventName = "ResistedKillEnded")]
         public static partial void ResistingEnded(ILogger logger, string name, TimeSpan elapsed);

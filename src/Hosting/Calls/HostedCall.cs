@@ -17,6 +17,7 @@ internal abstract class HostedCall(CallPolicy policy, string name, CancellationT
     private readonly CancellationToken _token = policy.KillOnDisconnect ? token : CancellationToken.None;
     private CancellationTokenRegistration _registration;
     private CancellationTokenRegistration _lost;
+    private CancellationTokenRegistration _killing;
     private HubTarget? _target;
     private Greenlet? _greenlet;
     private int _state;
@@ -114,6 +115,8 @@ internal abstract class HostedCall(CallPolicy policy, string name, CancellationT
         {
             _registration = _token.UnsafeRegister(static call => ((HostedCall)call!).Kill(), this);
         }
+
+        _killing = policy.Killing.UnsafeRegister(static call => ((HostedCall)call!).WatchEnd(), this);
     }
 
     private async Task EndAsync(HubTarget target, Greenlet greenlet)
@@ -152,7 +155,16 @@ internal abstract class HostedCall(CallPolicy policy, string name, CancellationT
 
     private void KillNow()
     {
-        if (_greenlet!.Kill())
+        if (!_greenlet!.Kill())
+        {
+            WatchEnd();
+        }
+    }
+
+    // Once it is killed: by a token, or by its hub, which stops
+    private void WatchEnd()
+    {
+        if (_greenlet!.IsReady)
             return;
         var watch = new KillWatch(policy, _greenlet, name, Abort);
         if (Interlocked.CompareExchange(ref _watch, watch, null) is null)
@@ -165,6 +177,7 @@ internal abstract class HostedCall(CallPolicy policy, string name, CancellationT
     {
         _registration.Unregister();
         _lost.Unregister();
+        _killing.Unregister();
         (Interlocked.Exchange(ref _watch, _over) as KillWatch)?.End();
     }
 }

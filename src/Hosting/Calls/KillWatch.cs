@@ -11,6 +11,7 @@ internal sealed class KillWatch(CallPolicy policy, Greenlet greenlet, string nam
     private readonly Lock _lock = new();
     private readonly long _killed = policy.Time.GetTimestamp();
     private ITimer? _timer;
+    private CancellationTokenRegistration _left;
     private bool _isReported;
     private bool _isOver;
 
@@ -24,6 +25,7 @@ internal sealed class KillWatch(CallPolicy policy, Greenlet greenlet, string nam
                 return;
             var first = policy.KillsAgain && _again < policy.KillTimeout ? _again : policy.KillTimeout;
             _timer = policy.Time.CreateTimer(static watch => ((KillWatch)watch!).Tick(), this, first, policy.KillsAgain ? _again : Timeout.InfiniteTimeSpan);
+            _left = policy.LeftBehind.UnsafeRegister(static watch => ThreadPool.UnsafeQueueUserWorkItem(static w => w.Report(), (KillWatch)watch!, preferLocal: false), this);
         }
     }
 
@@ -39,6 +41,7 @@ internal sealed class KillWatch(CallPolicy policy, Greenlet greenlet, string nam
 
             _isOver = true;
             _timer?.Dispose();
+            _left.Unregister();
         }
     }
 
@@ -51,9 +54,7 @@ internal sealed class KillWatch(CallPolicy policy, Greenlet greenlet, string nam
                 return;
             if (!_isReported && Elapsed >= policy.KillTimeout)
             {
-                _isReported = true;
-                policy.ReportResisting(name, Elapsed, WaitingFor());
-                abort();
+                Report();
             }
             else if (!_isReported && !policy.KillsAgain)
             {
@@ -66,6 +67,19 @@ internal sealed class KillWatch(CallPolicy policy, Greenlet greenlet, string nam
         if (policy.KillsAgain)
         {
             greenlet.Kill();
+        }
+    }
+
+    // It has had its time: that of the setting, or less if its hub has stopped without it
+    private void Report()
+    {
+        lock (_lock)
+        {
+            if (_isOver || _isReported || greenlet.IsReady)
+                return;
+            _isReported = true;
+            policy.ReportResisting(name, greenlet, Elapsed, WaitingFor());
+            abort();
         }
     }
 

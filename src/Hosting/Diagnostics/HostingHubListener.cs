@@ -37,7 +37,7 @@ internal sealed partial class HostingHubListener(ILogger<HostingHubListener> log
         }
         else
         {
-            Log.GreenletsLeftBehind(logger, hub.Name, leftBehind);
+            Log.GreenletsLeftBehind(logger, hub.Name, leftBehind, LeftBehindText.Of(hub.Snapshot(), leftBehind));
         }
     });
 
@@ -87,8 +87,8 @@ internal sealed partial class HostingHubListener(ILogger<HostingHubListener> log
         [LoggerMessage(5, LogLevel.Debug, "Hub {Hub} has stopped.", EventName = "HubStopped")]
         public static partial void HubStopped(ILogger logger, string hub);
 
-        [LoggerMessage(6, LogLevel.Warning, "Hub {Hub} has stopped; {LeftBehind} greenlets resisted their kill and still run.", EventName = "GreenletsLeftBehind")]
-        public static partial void GreenletsLeftBehind(ILogger logger, string hub, int leftBehind);
+        [LoggerMessage(6, LogLevel.Warning, "Hub {Hub} has stopped; {LeftBehind} greenlets resisted their kill and still run: {Greenlets}.", EventName = "GreenletsLeftBehind")]
+        public static partial void GreenletsLeftBehind(ILogger logger, string hub, int leftBehind, string greenlets);
 
         [LoggerMessage(7, LogLevel.Error, "A callback posted by greenlet {Id} ({Name}) of hub {Hub} threw.", EventName = "UnhandledException")]
         public static partial void UnhandledException(ILogger logger, Exception exception, long id, string? name, string? hub);

@@ -14,6 +14,8 @@ internal sealed class HubSet : IAsyncDisposable, IDisposable
     private readonly HostingHubListener _log;
     private readonly int _stackSize;
     private readonly Lock _stopLock = new();
+    private readonly CancellationTokenSource _killing = new();
+    private readonly CancellationTokenSource _leftBehind = new();
     private CarrierSettings _carriers;
     private Task? _stop;
     private volatile bool _isStopping;
@@ -44,6 +46,8 @@ internal sealed class HubSet : IAsyncDisposable, IDisposable
             Add(name, hub, listener, settings.Diagnostics.CaptureStacks, time);
         }
 
+        // Requests may still ask while the host is disposed
+        (Killing, LeftBehind) = (_killing.Token, _leftBehind.Token);
         directory.Set(this);
     }
 
@@ -61,6 +65,12 @@ internal sealed class HubSet : IAsyncDisposable, IDisposable
 
     /// <summary>Whether running work is being killed, or was: what a request then gets is 503.</summary>
     public bool IsStopping => _isStopping;
+
+    /// <summary>Cancelled when the time to drain is over: what runs is being killed.</summary>
+    public CancellationToken Killing { get; }
+
+    /// <summary>Cancelled when all hubs have stopped: what still runs has resisted its kill.</summary>
+    public CancellationToken LeftBehind { get; }
 
     /// <summary>The hub of a name; the request hubs for <see langword="null"/>.</summary>
     /// <exception cref="InvalidOperationException">No hub has this name; the message lists the known ones.</exception>
@@ -181,6 +191,9 @@ internal sealed class HubSet : IAsyncDisposable, IDisposable
             target.Dispose();
         }
 
+        _killing.Dispose();
+        _leftBehind.Dispose();
+
         _log.Flush();
     }
 
@@ -211,7 +224,11 @@ internal sealed class HubSet : IAsyncDisposable, IDisposable
 
     private async Task StopAllAsync(TimeSpan drainTimeout)
     {
-        await Task.WhenAll(_named.Values.Select(hub => hub.StopAsync(drainTimeout)).Append(_group.StopAsync(drainTimeout, CancellationToken.None)));
+        var stopped = Task.WhenAll(_named.Values.Select(hub => hub.StopAsync(drainTimeout)).Append(_group.StopAsync(drainTimeout, CancellationToken.None)));
+        _killing.CancelAfter(drainTimeout);
+        await stopped;
+        _killing.CancelAfter(Timeout.InfiniteTimeSpan);
+        await _leftBehind.CancelAsync();
         _log.Flush();
     }
 }

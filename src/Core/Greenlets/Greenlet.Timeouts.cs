@@ -157,5 +157,5 @@ public partial class Greenlet
     }
 
     /// <summary>How long who was told by a token may end in order before a wait of the runtime is interrupted.</summary>
-    internal TimeSpan KillGrace => Hub?.Options.KillGrace ?? TimeSpan.Zero;
+    internal TimeSpan KillGrace => Hub?.KillGrace ?? TimeSpan.Zero;
 }

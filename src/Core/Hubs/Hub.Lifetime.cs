@@ -16,9 +16,23 @@ public sealed partial class Hub
     private int _state;
     private int _active;
     private int _runs;
+    private long _killGraceTicks;
 
     /// <summary>Whether it has been started and takes work.</summary>
     public bool IsRunning => Volatile.Read(ref _state) == Running;
+
+    /// <summary>How long a killed greenlet whose <see cref="Greenlet.KillToken"/> is in use may end in order before its wait is interrupted. May be changed at any time, from any thread.</summary>
+    /// <value>Zero to 1 hour; at first what <see cref="HubOptions.KillGrace"/> said.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside its range.</exception>
+    public TimeSpan KillGrace
+    {
+        get => TimeSpan.FromTicks(Volatile.Read(ref _killGraceTicks));
+        set
+        {
+            HubOptions.CheckKillGrace(value);
+            Volatile.Write(ref _killGraceTicks, value.Ticks);
+        }
+    }
 
     /// <summary>Whether greenlets are killed as soon as they begin or wait: the time to drain is over.</summary>
     internal bool KillsAll { get; private set; }
@@ -62,7 +76,7 @@ public sealed partial class Hub
         if (!await IsQuietWithin(drainTimeout, cancellationToken).ConfigureAwait(false))
         {
             KillAll();
-            var time = _leastKillTime + Options.KillGrace;
+            var time = _leastKillTime + KillGrace;
             await IsQuietWithin(time, CancellationToken.None).ConfigureAwait(false);
         }
 

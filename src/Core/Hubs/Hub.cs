@@ -35,6 +35,7 @@ public sealed partial class Hub : IGreenletTarget, IDisposable, IAsyncDisposable
         CapturesStacks = options.CapturesStacks;
         Carriers = options.Carriers ?? CarrierPool.Shared;
         MaxBlockingTime = Options.MaxBlockingTime;
+        KillGrace = Options.KillGrace;
         Watchdog = options.Watchdog ?? Watchdog.Shared;
         Dispatcher = new Dispatcher(new DispatcherOptions
         {

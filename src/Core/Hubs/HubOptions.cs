@@ -77,7 +77,7 @@ public sealed class HubOptions
         ArgumentException.ThrowIfNullOrWhiteSpace(Name);
         ArgumentNullException.ThrowIfNull(TimeProvider);
         CheckMaxBlockingTime(MaxBlockingTime);
-        CheckRange(nameof(KillGrace), KillGrace, TimeSpan.Zero, "zero to 1 hour");
+        CheckKillGrace(KillGrace);
         if (Loop is { } loop && !Enum.IsDefined(loop))
             throw new ArgumentOutOfRangeException(nameof(Loop), loop, $"HubOptions.Loop must be one of: {string.Join(", ", Enum.GetNames<HubLoop>())}.");
         if (BlockingPolicy is { } policy && !Enum.IsDefined(policy))
@@ -89,6 +89,8 @@ public sealed class HubOptions
     }
 
     internal static void CheckMaxBlockingTime(TimeSpan value) => CheckRange(nameof(MaxBlockingTime), value, TimeSpan.FromMilliseconds(1), "1 ms to 1 hour");
+
+    internal static void CheckKillGrace(TimeSpan value) => CheckRange(nameof(KillGrace), value, TimeSpan.Zero, "zero to 1 hour");
 
     private static HubLoop LoopOfEnvironment()
     {

@@ -1,11 +1,9 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace GreenletBridge.Hosting;
 
 /// <summary>What the calls of one host have in common: how they are killed, and what becomes of those that resist.</summary>
 internal sealed partial class CallPolicy(
-    IOptions<GreenletBridgeOptions> options,
     CurrentSettings current,
     HubSet hubs,
     Entrance entrance,
@@ -26,7 +24,7 @@ internal sealed partial class CallPolicy(
 
     public bool KillOnDisconnect => Settings.KillOnDisconnect;
 
-    public bool CompletesAtOnce => options.Value.Requests.Completion == GreenletCompletion.Immediate;
+    public bool CompletesAtOnce => Settings.Completion == GreenletCompletion.Immediate;
 
     public bool KillsAgain => Settings.KillPersistence == KillPersistence.EveryWait;
 

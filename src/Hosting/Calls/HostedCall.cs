@@ -123,7 +123,7 @@ internal abstract class HostedCall(CallPolicy policy, string name, CancellationT
     {
         try
         {
-            await target.Bridge.AsTask(greenlet, policy.CompletesAtOnce ? _immediate : _afterExit, policy.CompletesAtOnce ? _token : CancellationToken.None);
+            await (policy.CompletesAtOnce ? target.Bridge.AsTask(greenlet, _immediate, _token) : target.Bridge.AsTask(greenlet, _afterExit, CancellationToken.None));
 
             // Refused in the very moment of its begin: it ended by itself, before the kill
             if (IsRefused)

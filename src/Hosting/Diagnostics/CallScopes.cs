@@ -1,19 +1,16 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace GreenletBridge.Hosting;
 
 /// <summary>Gives what calls log a scope that says whose it is.</summary>
-internal sealed class CallScopes(IOptions<GreenletBridgeOptions> options, ILogger<CallScopes> logger)
+internal sealed class CallScopes(CurrentSettings settings, ILogger<CallScopes> logger)
 {
-    private readonly bool _wanted = options.Value.Diagnostics.LogScopes;
-
     /// <summary>The call's greenlet begins; in it.</summary>
     /// <remarks>The scope is never closed: it lives in the greenlet's ExecutionContext and goes with it.</remarks>
     public void Begin(Greenlet greenlet, string name)
     {
         // Without a provider no level is enabled
-        if (_wanted && logger.IsEnabled(LogLevel.Critical))
+        if (settings.Value.Diagnostics.LogScopes && logger.IsEnabled(LogLevel.Critical))
         {
             logger.BeginScope(new GreenletLogScope(greenlet, name));
         }

@@ -54,7 +54,9 @@ internal sealed partial class HostingHubListener(ILogger<HostingHubListener> log
 
     public override void OnBlockageEnded(Blockage blockage) => _queue.Post(() =>
     {
-        var level = blockage.IsHandedOff ? LogLevel.Information : LogLevel.Warning;
+        var level = !blockage.IsHandedOff ? LogLevel.Warning
+            : blockage.Duration >= blockage.Hub.MaxBlockingTime ? LogLevel.Information
+            : LogLevel.Debug;
         if (!logger.IsEnabled(level))
             return;
         var (work, kind) = (blockage.Key, BlockageText.Kind(blockage));

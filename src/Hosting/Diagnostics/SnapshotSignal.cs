@@ -1,16 +1,16 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace GreenletBridge.Hosting;
 
 /// <summary>Writes a snapshot of every hub to the log on SIGUSR1, if the options ask for it.</summary>
 /// <remarks>Not SIGQUIT: that stops a host.</remarks>
 internal sealed partial class SnapshotSignal(
-    HubDirectory directory, TopBlockers blockers, IOptions<GreenletBridgeOptions> options, ILogger<SnapshotSignal> logger) : IHostedService, IDisposable
+    HubDirectory directory, TopBlockers blockers, CurrentSettings settings, ILogger<SnapshotSignal> logger) : IHostedService, IDisposable
 {
     private static readonly HubSnapshotOptions _everything = new() { Stacks = true };
+    private readonly Lock _lock = new();
     private PosixSignalRegistration? _registration;
 
     /// <summary>The signal's number, which differs by system; null where there is none.</summary>
@@ -18,15 +18,8 @@ internal sealed partial class SnapshotSignal(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (options.Value.Diagnostics.DumpOnSignal && Number is { } number)
-        {
-            _registration = PosixSignalRegistration.Create((PosixSignal)number, context =>
-            {
-                context.Cancel = true;
-                Dump();
-            });
-        }
-
+        settings.Changed += Apply;
+        Apply(this, EventArgs.Empty);
         return Task.CompletedTask;
     }
 
@@ -36,7 +29,33 @@ internal sealed partial class SnapshotSignal(
         return Task.CompletedTask;
     }
 
-    public void Dispose() => _registration?.Dispose();
+    public void Dispose()
+    {
+        settings.Changed -= Apply;
+        Listen(false);
+    }
+
+    private void Apply(object? sender, EventArgs change) => Listen(settings.Value.Diagnostics.DumpOnSignal);
+
+    private void Listen(bool wanted)
+    {
+        lock (_lock)
+        {
+            if (!wanted || Number is not { } number)
+            {
+                _registration?.Dispose();
+                _registration = null;
+            }
+            else
+            {
+                _registration ??= PosixSignalRegistration.Create((PosixSignal)number, context =>
+                {
+                    context.Cancel = true;
+                    Dump();
+                });
+            }
+        }
+    }
 
     private void Dump()
     {

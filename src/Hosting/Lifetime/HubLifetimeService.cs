@@ -42,7 +42,15 @@ internal sealed partial class HubLifetimeService(
             await _drain.DisposeAsync();
         }
 
-        await hubs.StopAsync(Remaining()).WaitAsync(cancellationToken);
+        try
+        {
+            await hubs.StopAsync(Remaining()).WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The host's own time is over while those that were killed last still have some. Its disposal waits for that, and
+            // an exception would make an error of the process's end.
+        }
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

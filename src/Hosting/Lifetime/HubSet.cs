@@ -125,12 +125,22 @@ internal sealed class HubSet : IAsyncDisposable, IDisposable
     {
         var requests = options.Requests;
         Change(Requests, requests.MaxBlockingTime, requests.Concurrency, requests.QueueLimit);
+        foreach (var hub in Requests.Hubs)
+        {
+            hub.KillGrace = requests.KillGrace;
+        }
+
         foreach (var (name, target) in _targets)
         {
             if (options.Hubs.TryGetValue(name, out var hub))
             {
                 Change(target, hub.MaxBlockingTime, hub.Concurrency, hub.QueueLimit);
             }
+        }
+
+        foreach (var hub in All)
+        {
+            hub.CapturesStacks = options.Diagnostics.CaptureStacks;
         }
 
         var carriers = options.Carriers;

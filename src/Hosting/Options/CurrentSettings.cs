@@ -11,6 +11,13 @@ internal sealed class CurrentSettings(IOptions<GreenletBridgeOptions> options)
     public GreenletBridgeOptions Value
     {
         get => _reloaded ?? options.Value;
-        set => _reloaded = value;
+        set
+        {
+            _reloaded = value;
+            Changed?.Invoke(this, EventArgs.Empty);
+        }
     }
+
+    /// <summary>A reload has changed them.</summary>
+    public event EventHandler? Changed;
 }

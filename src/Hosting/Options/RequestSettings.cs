@@ -29,6 +29,7 @@ public sealed class RequestSettings
     /// The default is <see cref="GreenletCompletion.AfterExit"/>. With <see cref="GreenletCompletion.Immediate"/> a handler that resists its
     /// kill goes on with an HttpContext that the server has given to the next request: only for handlers that never touch it.
     /// </value>
+    [LiveSetting]
     [KnownValue]
     public GreenletCompletion Completion { get; set; } = GreenletCompletion.AfterExit;
 
@@ -38,7 +39,7 @@ public sealed class RequestSettings
     public bool KillOnDisconnect { get; set; } = true;
 
     /// <summary>How often the kill of a request is thrown: once, or again at each wait until the handler has ended.</summary>
-    /// <value>The default is <see cref="KillPersistence.Once"/>. What the end of the drain kills is killed once.</value>
+    /// <value>The default is <see cref="KillPersistence.Once"/>.</value>
     [LiveSetting]
     [KnownValue]
     public KillPersistence KillPersistence { get; set; } = KillPersistence.Once;
@@ -51,6 +52,7 @@ public sealed class RequestSettings
 
     /// <summary>How long a kill waits for cancellation to be heeded before it interrupts a wait.</summary>
     /// <value>From 0 to 1 minute. The default is 50 milliseconds.</value>
+    [LiveSetting]
     [SettingRange("00:00:00", "00:01:00")]
     public TimeSpan KillGrace { get; set; } = TimeSpan.FromMilliseconds(50);
 

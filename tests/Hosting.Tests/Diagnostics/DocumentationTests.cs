@@ -77,7 +77,7 @@ public partial class DocumentationTests
             .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
             .Select(method => (Type: method.DeclaringType!.DeclaringType?.Name, Log: method.GetCustomAttribute<LoggerMessageAttribute>()))
             .Where(pair => pair.Log is not null)
-            .Select(pair => $"{pair.Type} {pair.Log!.EventId.ToString(CultureInfo.InvariantCulture)} {pair.Log.EventName} {(pair.Log.Level != LogLevel.None ? pair.Log.Level : pair.Log.EventName == "BlockageEnded" ? "Warning, or Information if handed off" : "Warning, or Debug if handed off")}");
+            .Select(pair => $"{pair.Type} {pair.Log!.EventId.ToString(CultureInfo.InvariantCulture)} {pair.Log.EventName} {(pair.Log.Level != LogLevel.None ? pair.Log.Level : pair.Log.EventName == "BlockageEnded" ? "Warning; Information if handed off, or Debug if shorter than MaxBlockingTime as well" : "Warning, or Debug if handed off")}");
 
         Assert.Equal(inCode.Order(), Rows("category").Select(row => $"{row[0]} {row[1]} {row[2]} {row[3]}").Order());
     }

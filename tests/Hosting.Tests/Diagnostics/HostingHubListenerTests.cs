@@ -74,6 +74,22 @@ public class HostingHubListenerTests
         Assert.Equal("GET /slow", scope["GreenletEndpoint"]);
     }
 
+    [Theory]
+    [InlineData(1, LogLevel.Information)]
+    [InlineData(3_600_000, LogLevel.Debug)]
+    public async Task OnBlockageEnded_HandedOff_IsForDebuggingUnlessItWasLong(int maxBlockingMilliseconds, LogLevel expected)
+    {
+        await using var host = await ObservedHost.StartAsync();
+        var hub = host.Hubs.All.First();
+        hub.MaxBlockingTime = TimeSpan.FromMilliseconds(maxBlockingMilliseconds);
+        var blockage = Blocked.On(hub, handedOff: true);
+        SpinWait.SpinUntil(() => blockage.Duration.TotalMilliseconds > 1);
+
+        Blocked.EndAtA(blockage);
+
+        Assert.Equal(expected, (await host.Logs.WaitFor(e => e.EventId.Name == "BlockageEnded" && Equals(e["Work"], "GET /slow"), "the entry")).Level);
+    }
+
     [Fact]
     public async Task Listener_OfTheApplication_IsToldAndMayThrow()
     {

@@ -53,6 +53,35 @@ public sealed class SettingsReloadTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Reload_KillsAndDiagnostics_TakeEffect()
+    {
+        Reload(
+            ("Requests:KillGrace", "00:00:00.300"), ("Requests:MaxBlockingTime", "00:00:01"), ("Requests:Completion", "Immediate"),
+            ("Diagnostics:LogScopes", "false"), ("Diagnostics:CaptureStacks", "true"), ("Diagnostics:DumpOnSignal", "true"));
+
+        Assert.All(Hubs.Requests.Hubs, hub => Assert.Equal(TimeSpan.FromMilliseconds(300), hub.KillGrace));
+        Assert.All(Hubs.Requests.Hubs, hub => Assert.Equal(TimeSpan.FromSeconds(1), hub.MaxBlockingTime));
+        Assert.All(Hubs.All, hub => Assert.True(hub.CapturesStacks));
+        Assert.True(_host.Services.GetRequiredService<CallPolicy>().CompletesAtOnce);
+        Assert.Equal(6, _logs.Named("SettingChanged").Count);
+        Assert.Empty(_logs.Named("SettingNeedsRestart"));
+    }
+
+    [Fact]
+    public void Reload_EverySettingThatIsNotLive_IsNamedAsTakingARestart()
+    {
+        var before = SettingList.Of(Current);
+        Reload(
+            ("Requests:Hubs", "4"), ("Requests:Loop", "Scheduler"), ("Requests:BlockingPolicy", "Report"), ("Carriers:StackSize", "131072"),
+            ("Hubs:legacy:Exclusive", "false"), ("Hubs:legacy:Loop", "Scheduler"), ("Hubs:legacy:BlockingPolicy", "HandOff"));
+        Reload(("Hubs:legacy:BlockingPolicy", "Report"), ("Hubs:legacy:Exclusive", "true"), ("Hubs:legacy:StrictExclusive", "true"));
+
+        Assert.Equal(
+            before.Where(setting => !setting.Value.IsLive).Select(setting => setting.Key).Order(StringComparer.Ordinal),
+            _logs.Named("SettingNeedsRestart").Select(entry => (string)entry["Key"]!).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Reload_WhatTakesARestart_StaysAndIsNamedOnce()
     {
         Reload(("Requests:Hubs", "4"), ("Hubs:legacy:Exclusive", "false"), ("Hubs:reports:Exclusive", "true"));

@@ -48,6 +48,7 @@ public static class GreenletHealthChecksBuilderExtensions
             services.GetRequiredService<HubSet>(),
             services.GetRequiredService<HubMonitor>(),
             services.GetRequiredService<LaneTable>(),
+            services.GetRequiredService<CurrentSettings>(),
             services.GetService<Microsoft.Extensions.Hosting.IHostApplicationLifetime>(),
             services.GetService<TimeProvider>()),
         failureStatus: null,

@@ -5,7 +5,7 @@ namespace GreenletBridge.Hosting;
 
 /// <summary>Whether the group, or one named hub, should be given requests; never runs on a hub.</summary>
 internal sealed class GreenletHubHealthCheck(
-    string? hub, HubSet hubs, HubMonitor monitor, LaneTable lanes, IHostApplicationLifetime? application = null, TimeProvider? time = null) : IHealthCheck
+    string? hub, HubSet hubs, HubMonitor monitor, LaneTable lanes, CurrentSettings settings, IHostApplicationLifetime? application = null, TimeProvider? time = null) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -43,6 +43,7 @@ internal sealed class GreenletHubHealthCheck(
             ["waiting_to_begin"] = target.Queued,
             ["carriers"] = CarrierPool.Shared.Count,
             ["carriers_busy"] = CarrierPool.Shared.Busy,
+            ["carriers_max"] = settings.Value.Carriers.Max,
             ["hubs"] = report.Hubs.ToDictionary(one => one.Snapshot.Name, one => one.ToData(now)),
         };
         if (hub is null)

@@ -54,11 +54,17 @@ internal sealed partial class HubMonitor : IDisposable
         Start();
     }
 
-    /// <summary>How a target is now.</summary>
+    /// <summary>How a target is now. What a report says holds for the requests that come after it.</summary>
     public TargetReport Look(HubTarget target)
     {
         Wake();
-        return _gauges.Find(gauges => gauges.Target == target)!.Look(_settings.Value.Health);
+        var limits = _settings.Value.Health;
+        lock (_lock)
+        {
+            var report = _gauges.Find(gauges => gauges.Target == target)!.Look(limits);
+            Judge(target, report, limits);
+            return report;
+        }
     }
 
     public void Dispose() => _timer.Dispose();

@@ -14,7 +14,7 @@ internal sealed class GreenletHubFilter(RequestRunner runner) : IHubFilter
     public ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
     {
         var mark = MarkOf(invocationContext.Hub, invocationContext.HubMethod);
-        return TargetOf(mark, invocationContext.Context) is { } target ? InvokeAsync(invocationContext, next, mark.Name, target) : next(invocationContext);
+        return TargetOf(mark, invocationContext.Context) is { } target ? InvokeAsync(invocationContext, next, mark, target) : next(invocationContext);
     }
 
     public Task OnConnectedAsync(HubLifetimeContext context, Func<HubLifetimeContext, Task> next) =>
@@ -25,12 +25,16 @@ internal sealed class GreenletHubFilter(RequestRunner runner) : IHubFilter
         RunAsync(context, nameof(Microsoft.AspNetCore.SignalR.Hub.OnDisconnectedAsync), () => next(context, exception), CancellationToken.None);
 
     private async ValueTask<object?> InvokeAsync(
-        HubInvocationContext invocation, Func<HubInvocationContext, ValueTask<object?>> next, string name, HubTarget target)
+        HubInvocationContext invocation, Func<HubInvocationContext, ValueTask<object?>> next, HubMethodMark mark, HubTarget target)
     {
         object? result = null;
-        await new HubCall(runner.Policy, name, invocation.Context, async () => result = await next(invocation), invocation.Context.ConnectionAborted)
-            .RunAsync(target, runner.Profile(name));
-        return result;
+        await RunAsync(async () => result = await next(invocation), invocation.Context.ConnectionAborted);
+
+        // What it streams is produced when the client takes it, after the method has returned: in a greenlet of its own
+        return result is not null && mark.Stream is { } stream ? stream.InGreenlet(result, RunAsync) : result;
+
+        Task RunAsync(Func<Task> code, CancellationToken token) =>
+            new HubCall(runner.Policy, mark.Name, invocation.Context, code, token).RunAsync(target, runner.Profile(mark.Name));
     }
 
     private Task RunAsync(HubLifetimeContext context, string method, Func<Task> next, CancellationToken token)

@@ -8,7 +8,8 @@ namespace GreenletBridge.Hosting;
 /// <param name="Name">Class and method.</param>
 /// <param name="Mark">The most specific; null for none.</param>
 /// <param name="IsDisabled">Whether it is kept out of greenlets.</param>
-internal sealed record HubMethodMark(string Name, IGreenletMetadata? Mark, bool IsDisabled)
+/// <param name="Stream">What it streams; null for nothing.</param>
+internal sealed record HubMethodMark(string Name, IGreenletMetadata? Mark, bool IsDisabled, HubStream? Stream)
 {
     /// <summary>The names of hubs that the methods of an endpoint's SignalR hub ask for, each with who asks.</summary>
     public static IEnumerable<(string? Hub, string Name)> HubsAskedFor(EndpointMetadataCollection metadata) =>
@@ -23,6 +24,9 @@ internal sealed record HubMethodMark(string Name, IGreenletMetadata? Mark, bool 
     {
         var attributes = hub.GetCustomAttributes(inherit: true).Concat(method.GetCustomAttributes(inherit: true)).ToList();
         return new HubMethodMark(
-            $"{hub.Name}.{method.Name}", attributes.OfType<IGreenletMetadata>().LastOrDefault(), attributes.OfType<DisableGreenletAttribute>().Any());
+            $"{hub.Name}.{method.Name}",
+            attributes.OfType<IGreenletMetadata>().LastOrDefault(),
+            attributes.OfType<DisableGreenletAttribute>().Any(),
+            HubStream.Of(method));
     }
 }

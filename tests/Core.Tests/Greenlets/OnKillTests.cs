@@ -53,6 +53,27 @@ public sealed class OnKillTests : HubTests
     }
 
     [Fact]
+    public void KillGrace_ChangedWhileTheHubRuns_CountsForTheNextKill()
+    {
+        var hub = StartHub(configure: static options => options.KillGrace = _long);
+        using var never = new ManualResetEventSlim();
+        var greenlet = hub.Spawn(() =>
+        {
+            using (Greenlet.OnKill(static _ => { }))
+                never.Wait();
+        });
+        Waits(greenlet);
+
+        hub.KillGrace = TimeSpan.Zero;
+        greenlet.Kill();
+        Ends(greenlet);
+
+        Assert.Equal(TimeSpan.Zero, hub.KillGrace);
+        Assert.Equal(GreenletStatus.Killed, greenlet.Status);
+        Assert.Throws<ArgumentOutOfRangeException>(() => hub.KillGrace = TimeSpan.FromHours(2));
+    }
+
+    [Fact]
     public void Kill_CallbackNeverReturns_EndsAllTheSame()
     {
         var hub = StartHub(configure: static options => options.KillGrace = TimeSpan.FromMilliseconds(20));

@@ -76,6 +76,46 @@ public class StartAndStopTests
         app.AssertNoErrors();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Stop_RequestAndBackgroundWorkResist_AreNamedAndTheConnectionIsAborted(int protocol)
+    {
+        var begun = new CountdownEvent(2);
+        var gate = new TaskCompletionSource();
+        await using var app = await TestApp.StartAsync(
+            app => app.MapGet("/resists", () => Resist(begun, gate.Task)).RunInGreenlet(),
+            static builder => builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(4)),
+            ("GreenletBridge:DrainTimeout", "00:00:00.200"));
+        var request = app.ClientOf(protocol).GetAsync("/resists", TestContext.Current.CancellationToken);
+        var work = app.App.Services.GetRequiredKeyedService<IGreenletBridge>("legacy").RunAsync(() => Resist(begun, gate.Task), TestContext.Current.CancellationToken);
+        Deadline.Wait(begun, "the begin of both", app.Logs.ToString);
+
+        await app.StopAsync();
+
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => Deadline.For(request, "the abort", app.Logs.ToString));
+        var resists = Assert.Single(app.Logs.Named("ResistsKill"));
+        Assert.Contains("HTTP: GET /resists", resists.Message, StringComparison.Ordinal);
+        Assert.Contains("waits for a wait of the runtime", resists.Message, StringComparison.Ordinal);
+        Assert.True((long)resists["Id"]! > 0);
+        var left = app.Logs.Named("GreenletsLeftBehind");
+        Assert.Equal(2, left.Count);
+        Assert.Contains("HTTP: GET /resists", (string)left.Single(entry => !Equals(entry["Hub"], "legacy"))["Greenlets"]!, StringComparison.Ordinal);
+        Assert.Contains(nameof(Stop_RequestAndBackgroundWorkResist_AreNamedAndTheConnectionIsAborted), (string)left.Single(entry => Equals(entry["Hub"], "legacy"))["Greenlets"]!, StringComparison.Ordinal);
+        gate.SetResult();
+        await Deadline.For(work, "the end of the work");
+        await Deadline.Until(() => app.Logs.Named("ResistedKillEnded").Any(), "the report of its end", app.Logs.ToString);
+    }
+
+    private static void Resist(CountdownEvent begun, Task gate)
+    {
+        using (Greenlet.Shield())
+        {
+            begun.Signal();
+            gate.Wait();
+        }
+    }
+
     [Fact]
     public async Task Stop_GreenletOutsideARequestRuns_IsDrainedToo()
     {

@@ -7,6 +7,8 @@ public sealed class HubNotes
 
     public TaskCompletionSource Ended { get; } = new();
 
+    public TaskCompletionSource StreamEnded { get; } = new();
+
     public TaskCompletionSource<string> Disconnected { get; } = new();
 
     public string Connected { get; set; } = "";

@@ -20,7 +20,7 @@ internal static class BlockingInAsyncCode
     private static async Task F()
     {
         Console.WriteLine("f 1");
-        await Task.Delay(50);
+        await Task.Delay(300);
         Console.WriteLine("f 2");
     }
 
@@ -28,7 +28,7 @@ internal static class BlockingInAsyncCode
     {
         Console.WriteLine("g 1");
         await Task.Delay(10);
-        Greenlet.Sleep(TimeSpan.FromMilliseconds(600));
+        Greenlet.Sleep(TimeSpan.FromMilliseconds(1_200));
         Console.WriteLine("g 2");
     }
 }

@@ -15,14 +15,14 @@ internal static class Gather
     private static async Task F()
     {
         Console.WriteLine("f 1");
-        await Task.Delay(50);
+        await Task.Delay(300);
         Console.WriteLine("f 2");
     }
 
     private static void G()
     {
         Console.WriteLine("g 1");
-        Greenlet.Sleep(TimeSpan.FromMilliseconds(600));
+        Greenlet.Sleep(TimeSpan.FromMilliseconds(1_200));
         Console.WriteLine("g 2");
     }
 }

@@ -162,9 +162,10 @@ public partial class Greenlet
         }
         else if (_code is { } code)
         {
-            if (!runner.IsCarrier)
-                Hub!.BlockingHistory.Add(code);
+            // Not at the first time: a machine under load, or the collector, may hold up anybody once.
             Hub!.BlockingHistory.AddUnseen(code);
+            if (!runner.IsCarrier && Hub.BlockingHistory.Unseen(code) is { IsKnown: true })
+                Hub.BlockingHistory.Add(code);
         }
     }
 

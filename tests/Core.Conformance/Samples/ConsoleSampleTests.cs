@@ -42,8 +42,12 @@ public sealed class ConsoleSampleTests
         g 2
         """;
 
-    [Theory, Loops]
-    public async Task ConsoleSample_OnEachLoop_PrintsWhatTheReadmeSays(HubLoop loop)
+    [Fact]
+    public Task ConsoleSample_OnEachLoop_PrintsWhatTheReadmeSays() =>
+        // At once: what they do is sleep.
+        Task.WhenAll(Enum.GetValues<HubLoop>().Select(Run));
+
+    private static async Task Run(HubLoop loop)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "GreenletBridge.Samples.Console.dll")])
         {

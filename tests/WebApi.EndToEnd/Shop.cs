@@ -39,11 +39,15 @@ public sealed class Shop : WebApplicationFactory<Program>
         return CreateClient();
     }
 
+    /// <summary>Stops it; may be called twice.</summary>
     public override async ValueTask DisposeAsync()
     {
         await Deadline.For(base.DisposeAsync().AsTask(), "the stop of the sample");
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(_folder, recursive: true);
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)

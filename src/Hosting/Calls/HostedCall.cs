@@ -133,9 +133,9 @@ internal abstract class HostedCall(CallPolicy policy, string name, CancellationT
         {
             await AnswerAsync(target);
         }
-        catch (OperationCanceledException) when (greenlet.Status == GreenletStatus.Faulted)
+        catch (OperationCanceledException) when (greenlet.Status is GreenletStatus.Faulted or GreenletStatus.Killed)
         {
-            // A cancelled Task has no room for the exception that the handler threw; the greenlet throws the same object again
+            // A cancelled Task has no room for the exception that the handler threw, or that says who killed it; the greenlet throws the same object again
             await greenlet;
         }
         finally

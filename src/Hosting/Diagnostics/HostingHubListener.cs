@@ -59,9 +59,9 @@ internal sealed partial class HostingHubListener(ILogger<HostingHubListener> log
             : LogLevel.Debug;
         if (!logger.IsEnabled(level))
             return;
-        var (work, kind) = (blockage.Key, BlockageText.Kind(blockage));
+        var (work, kind, place) = (blockage.Key, BlockageText.Kind(blockage), BlockageText.Place(blockage));
         using var scope = Scope(blockage.Greenlet, work);
-        Log.BlockageEnded(logger, level, blockage.Hub.Name, blockage.Greenlet.Id, work, kind, blockage.Duration, blockage.IsHandedOff, blockage.Place);
+        Log.BlockageEnded(logger, level, blockage.Hub.Name, blockage.Greenlet.Id, work, kind, blockage.Duration, blockage.IsHandedOff, place);
     });
 
     private void Write(Greenlet greenlet, Action write) => _queue.Post(() =>
@@ -99,6 +99,6 @@ internal sealed partial class HostingHubListener(ILogger<HostingHubListener> log
         public static partial void BlockageDetected(ILogger logger, LogLevel level, string hub, long id, string work, string kind, TimeSpan duration);
 
         [LoggerMessage(EventId = 9, Message = "Greenlet {Id} ({Work}) held hub {Hub}, {Kind}, for {Duration} (handed off: {HandedOff}):\n{Place}", EventName = "BlockageEnded")]
-        public static partial void BlockageEnded(ILogger logger, LogLevel level, string hub, long id, string work, string kind, TimeSpan duration, bool handedOff, string? place);
+        public static partial void BlockageEnded(ILogger logger, LogLevel level, string hub, long id, string work, string kind, TimeSpan duration, bool handedOff, string place);
     }
 }

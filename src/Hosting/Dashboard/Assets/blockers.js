@@ -7,11 +7,31 @@ const place = (stack) => {
   return line.replace(/ in .*[\\/]([^\\/]+):line (\d+)$/, " in $1:$2");
 };
 
-/** The table of what blocked, and the list of what blocks now. */
+/** What several hubs have learned of one kind of work, together. */
+function learned(known) {
+  const works = new Map();
+  for (const one of known) {
+    const sum = works.get(one.work) ?? { hubs: [], knownFor: 0, detections: 0 };
+    works.set(one.work, sum);
+    sum.hubs.push(one.hub);
+    sum.knownFor = Math.max(sum.knownFor, one.knownFor ?? 0);
+    sum.detections = Math.max(sum.detections, one.detections ?? 0);
+  }
+  return [...works].map(([work, sum]) => `${short(work)}, found ${whole(sum.detections)} times, known for ${time(sum.knownFor)} on ${sum.hubs.join(", ")}`);
+}
+
+/** As many items as texts. */
+function list(element, texts) {
+  while (element.children.length > texts.length) element.lastElementChild.remove();
+  texts.forEach((text, i) => setText(element.children[i] ?? element.appendChild(el("li")), text));
+}
+
+/** The table of what blocked, and the lists of what blocks now and of what is known to. */
 export class Blockers {
   #rows = new Map();
   #body = find("blockers").tBodies[0];
   #now = find("blocking");
+  #known = find("known");
 
   draw(frame, clock) {
     const seen = new Set();
@@ -27,7 +47,10 @@ export class Blockers {
     }
     find("no-blockers").hidden = seen.size > 0;
     find("blockers").hidden = seen.size === 0;
-    this.#drawNow(frame.blocking ?? []);
+    list(this.#now, (frame.blocking ?? []).map((one) => `#${one.id} ${short(one.work)} holds ${one.hub} (${one.kind}${one.handedOff ? ", handed off" : ""}) for ${time(one.duration)}`));
+    const known = learned(frame.known ?? []);
+    this.#known.hidden = known.length === 0;
+    list(this.#known.querySelector("ul"), known);
   }
 
   #add(key, blocker) {
@@ -49,11 +72,5 @@ export class Blockers {
     setText(cells.total, time(blocker.total));
     setText(cells.longest, time(blocker.longest));
     setText(cells.last, `${time(Math.max(0, clock - blocker.last))} ago`);
-  }
-
-  #drawNow(blocking) {
-    const texts = blocking.map((one) => `#${one.id} ${short(one.work)} holds ${one.hub} (${one.kind}${one.handedOff ? ", handed off" : ""}) for ${time(one.duration)}`);
-    while (this.#now.children.length > texts.length) this.#now.lastElementChild.remove();
-    texts.forEach((text, i) => setText(this.#now.children[i] ?? this.#now.appendChild(el("li")), text));
   }
 }

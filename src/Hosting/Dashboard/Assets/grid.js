@@ -19,6 +19,7 @@ export class Grid {
   #pool = [];
   #sort = { key: "age", down: true };
   #chosen = null;
+  #isTree = false;
   #stale = true;
   #root = find("grid");
   #head = this.#root.querySelector(".head");
@@ -80,16 +81,16 @@ export class Grid {
     const state = find("state").value;
     const hub = find("hub").value;
     const matches = (row) => (!words || row.search.includes(words)) && (!state || row.state === state) && (!hub || row.hub === hub);
-    const tree = find("tree").checked;
+    this.#isTree = find("tree").checked;
     let rows = [...this.#rows.values()].filter(matches);
     const { value } = columns.find((column) => column.key === this.#sort.key);
     const sign = this.#sort.down ? -1 : 1;
     rows.sort((a, b) => { const x = value(a), y = value(b); return x < y ? -sign : x > y ? sign : a.id - b.id; });
-    if (tree) rows = this.#asTree(rows);
+    if (this.#isTree) rows = this.#asTree(rows);
     else for (const row of rows) row.level = 1;
     this.#shown = rows;
     this.#body.style.height = `${rows.length * rowHeight}px`;
-    setAttribute(this.#root, "role", tree ? "treegrid" : "grid");
+    setAttribute(this.#root, "role", this.#isTree ? "treegrid" : "grid");
     setAttribute(this.#root, "aria-rowcount", `${rows.length + 1}`);
     setText(find("count"), rows.length === this.#rows.size ? `${whole(rows.length)} alive` : `${whole(rows.length)} of ${whole(this.#rows.size)} shown`);
     find("no-rows").hidden = rows.length > 0;
@@ -130,7 +131,9 @@ export class Grid {
     if (element.style.transform !== top) element.style.transform = top;
     setAttribute(element, "id", `row-${row.id}`);
     setAttribute(element, "aria-rowindex", `${at + 2}`);
-    setAttribute(element, "aria-level", `${row.level}`);
+    // A level means something only in a tree
+    if (this.#isTree) setAttribute(element, "aria-level", `${row.level}`);
+    else element.removeAttribute("aria-level");
     setAttribute(element, "aria-selected", `${row.id === this.#chosen}`);
     element.classList.toggle("chosen", row.id === this.#chosen);
     columns.forEach((column, i) => {

@@ -8,7 +8,10 @@ internal abstract class Scenario
 
     /// <summary>All scenarios, in the order in which they run.</summary>
     public static IReadOnlyList<Scenario> All { get; } =
-        [new BurstScenario(), new ThreadPoolScenario(), new ResponsivenessScenario(), new UnseenScenario(), new SteadyLoadScenario(), new LockScenario(), new IdleScenario()];
+    [
+        new BurstScenario(), new ThreadPoolScenario(), new ResponsivenessScenario(), new UnseenScenario(), new SteadyLoadScenario(), new LockScenario(), new IdleScenario(),
+        new OverheadScenario(), new PageScenario(), new ListenersScenario(),
+    ];
 
     /// <summary>Its name on the command line.</summary>
     public abstract string Name { get; }

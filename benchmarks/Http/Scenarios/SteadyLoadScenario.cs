@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 
 namespace GreenletBridge.Benchmarks.Http;
@@ -17,9 +15,9 @@ internal sealed class SteadyLoadScenario : Scenario
 
     public override ScenarioReport Run(BenchmarkOptions options)
     {
-        if (!HasWrk())
+        if (!Wrk.IsThere)
         {
-            return ScenarioReport.Failed(Name, "wrk is not on the PATH (Debian package wrk); a loader in this process would measure itself.");
+            return ScenarioReport.Failed(Name, Wrk.Missing);
         }
 
         var report = new ScenarioReport(
@@ -39,8 +37,8 @@ internal sealed class SteadyLoadScenario : Scenario
     private static void Compare(ScenarioReport report, BenchmarkOptions options, SampleServer server, int connections, string ours, string reference)
     {
         // One warm-up run each: it compiles, and starts the carriers.
-        Load(server, connections, ours, options.Duration);
-        Load(server, connections, reference, options.Duration);
+        Wrk.Load(server, connections, ours, options.Duration);
+        Wrk.Load(server, connections, reference, options.Duration);
         var oursRounds = new List<WrkResult>();
         var referenceRounds = new List<WrkResult>();
         var oursCpu = 0.0;
@@ -66,7 +64,7 @@ internal sealed class SteadyLoadScenario : Scenario
     private static WrkResult Measure(SampleServer server, int connections, string path, TimeSpan duration, ref double serverCpu)
     {
         var before = ProcessCpu.Of(server.ProcessId);
-        var result = Load(server, connections, path, duration);
+        var result = Wrk.Load(server, connections, path, duration);
         serverCpu += (ProcessCpu.Of(server.ProcessId) - before).TotalMilliseconds;
         return result;
     }
@@ -84,41 +82,5 @@ internal sealed class SteadyLoadScenario : Scenario
             serverCpu,
         ]);
         report.Rounds[$"{connections} {path}"] = rounds;
-    }
-
-    private static WrkResult Load(SampleServer server, int connections, string path, TimeSpan duration)
-    {
-        var seconds = (int)duration.TotalSeconds;
-        using var wrk = Process.Start(new ProcessStartInfo("wrk")
-        {
-            ArgumentList =
-            {
-                "-t2", string.Create(CultureInfo.InvariantCulture, $"-c{connections}"), string.Create(CultureInfo.InvariantCulture, $"-d{seconds}s"),
-                "--latency", $"http://{server.EndPoint}{path}",
-            },
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        })!;
-        var output = wrk.StandardOutput.ReadToEndAsync();
-        if (!wrk.WaitForExit(duration + Bound))
-        {
-            wrk.Kill();
-            throw new BenchmarkException($"wrk did not end within {(duration + Bound).TotalSeconds} s on {path}.");
-        }
-
-        return WrkResult.Parse(output.GetAwaiter().GetResult());
-    }
-
-    private static bool HasWrk()
-    {
-        try
-        {
-            using var wrk = Process.Start(new ProcessStartInfo("wrk") { ArgumentList = { "-v" }, RedirectStandardOutput = true, RedirectStandardError = true })!;
-            return wrk.WaitForExit(Bound);
-        }
-        catch (Win32Exception)
-        {
-            return false;
-        }
     }
 }

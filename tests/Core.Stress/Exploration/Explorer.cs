@@ -16,12 +16,13 @@ internal static class Explorer
 
     /// <summary>Runs seeded schedules.</summary>
     /// <param name="program">Fills the world and gives back what is checked at the end.</param>
-    public static void Explore(Func<World, Action> program)
+    /// <param name="allowed">Errors with which greenlets may end.</param>
+    public static void Explore(Func<World, Action> program, Func<Exception, bool>? allowed = null)
     {
         for (var i = 0; i < Schedules; i++)
         {
             var seed = FirstSeed + i;
-            Run(new SeededChoices(seed), program, $"SEED={seed} SCHEDULES=1 runs this schedule again.");
+            Run(new SeededChoices(seed), program, $"SEED={seed} SCHEDULES=1 runs this schedule again.", allowed);
         }
     }
 

@@ -1,23 +1,45 @@
-using System.Collections.Concurrent;
-
 namespace GreenletBridge.Core.Stress.Exploration;
 
 /// <summary>Keeps Tasks until the test runs them, one by one, on its own thread.</summary>
 internal sealed class PumpScheduler : TaskScheduler
 {
-    private readonly ConcurrentQueue<Task> _tasks = new();
+    private readonly List<Task> _tasks = [];
 
-    public bool IsEmpty => _tasks.IsEmpty;
-
-    public void RunOne()
+    public int Count
     {
-        if (_tasks.TryDequeue(out var task))
-            TryExecuteTask(task);
+        get
+        {
+            lock (_tasks)
+                return _tasks.Count;
+        }
     }
 
-    protected override void QueueTask(Task task) => _tasks.Enqueue(task);
+    public bool IsEmpty => Count == 0;
+
+    /// <summary>Runs one of those that wait, 0 for the oldest.</summary>
+    public void Run(int index)
+    {
+        Task task;
+        lock (_tasks)
+        {
+            task = _tasks[index];
+            _tasks.RemoveAt(index);
+        }
+
+        TryExecuteTask(task);
+    }
+
+    protected override void QueueTask(Task task)
+    {
+        lock (_tasks)
+            _tasks.Add(task);
+    }
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
 
-    protected override IEnumerable<Task> GetScheduledTasks() => _tasks;
+    protected override IEnumerable<Task> GetScheduledTasks()
+    {
+        lock (_tasks)
+            return [.. _tasks];
+    }
 }

@@ -5,19 +5,23 @@ namespace GreenletBridge.Core.Stress.Exploration;
 
 /// <summary>A hub whose every choice is the schedule's: which ready greenlet is next, and when what comes from outside comes.</summary>
 /// <remarks>
-/// The hub is on .NET's scheduler, which here is a queue that the world pumps on the test's thread, its clock stands still, and
-/// greenlets have async bodies; what needs a carrier runs while the world waits. So one schedule always runs alike.
+/// The hub is on .NET's scheduler, which here is a queue that the world pumps on the test's thread, and its clock stands still. Async
+/// segments run there; what needs a carrier runs while the world waits for it. So one schedule always runs alike.
 /// </remarks>
 internal sealed class World : IRunOrder
 {
     // Far beyond any schedule of these tests: an endless one must end, too.
     private const int MostSteps = 20_000;
 
+    private static readonly HubSnapshotOptions _counts = new() { Greenlets = false };
+
     private readonly Choices _choices;
     private readonly PumpScheduler _scheduler = new();
     private readonly List<(string Name, Action Action)> _outside = [];
     private readonly List<Greenlet> _greenlets = [];
     private readonly List<string> _log = [];
+    private readonly List<Func<bool>> _settled = [];
+    private readonly List<Hub> _hubs = [];
     private Action? _atRest;
     private ExceptionDispatchInfo? _error;
     private int _steps;
@@ -25,17 +29,7 @@ internal sealed class World : IRunOrder
     public World(Choices choices)
     {
         _choices = choices;
-        Hub = new Hub(new HubOptions
-        {
-            Name = "explored",
-            Loop = HubLoop.Scheduler,
-            Scheduler = _scheduler,
-            TimeProvider = Time,
-            Order = this,
-            Watchdog = new Watchdog(hasThread: false),
-            MaxBlockingTime = TimeSpan.FromHours(1),
-        });
-        Hub.Start();
+        Hub = MakeHub("explored");
     }
 
     public Hub Hub { get; }
@@ -60,14 +54,34 @@ internal sealed class World : IRunOrder
     /// <summary>One of so many, by the schedule.</summary>
     public int Pick(int count) => _choices.Next(count);
 
-    public Greenlet Spawn(string name, Func<Task> body)
+    /// <summary>One more hub, explored like the first.</summary>
+    public Hub MakeHub(string name)
     {
-        var greenlet = Hub.Create(body);
-        greenlet.Name = name;
-        greenlet.Start();
-        _greenlets.Add(greenlet);
-        return greenlet;
+        var hub = new Hub(new HubOptions
+        {
+            Name = name,
+            Loop = HubLoop.Scheduler,
+            Scheduler = _scheduler,
+            TimeProvider = Time,
+            Order = this,
+            Watchdog = new Watchdog(hasThread: false),
+            MaxBlockingTime = TimeSpan.FromHours(1),
+        });
+        hub.Start();
+        _hubs.Add(hub);
+        return hub;
     }
+
+    public Greenlet Spawn(string name, Func<Task> body) => Begin(name, Hub.Create(body));
+
+    /// <summary>As <see cref="Spawn"/>, with a blocking body: only waits of the hub are explored in it.</summary>
+    public Greenlet SpawnBlocking(string name, Action body) => Begin(name, Hub.Create(body));
+
+    /// <summary>A greenlet that the program has made by itself: the world runs until it has ended, too, and it must not fail.</summary>
+    public void Adopt(Greenlet greenlet) => _greenlets.Add(greenlet);
+
+    /// <summary>What goes on beside the hubs, on the thread pool: before anything else happens this holds.</summary>
+    public void Settles(Func<bool> isSettled) => _settled.Add(isSettled);
 
     /// <summary>Something that comes once, from outside, at any time.</summary>
     public void Outside(string name, Action action) => _outside.Add((name, action));
@@ -90,7 +104,7 @@ internal sealed class World : IRunOrder
                 continue;
             }
 
-            if (_greenlets.TrueForAll(static greenlet => greenlet.IsReady))
+            if (_greenlets.TrueForAll(static greenlet => greenlet.IsReady) && _hubs.TrueForAll(static hub => hub.Snapshot(_counts).Active == 0))
                 break;
             if (Time.NextDue is { } due)
             {
@@ -106,7 +120,7 @@ internal sealed class World : IRunOrder
                 continue;
             }
 
-            throw new InvalidOperationException($"Nothing can wake what waits:{Environment.NewLine}{Hub.Snapshot()}");
+            throw new InvalidOperationException($"Nothing can wake what waits:{Environment.NewLine}{string.Join(Environment.NewLine, _hubs.Select(static hub => hub.Snapshot()))}");
         }
     }
 
@@ -125,22 +139,56 @@ internal sealed class World : IRunOrder
     private void Step()
     {
         CountStep();
-        var choice = _choices.Next(_outside.Count + (_scheduler.IsEmpty ? 0 : 1));
+        var choice = _choices.Next(_outside.Count + _scheduler.Count);
         if (choice < _outside.Count)
             Come(choice);
         else
-            _scheduler.RunOne();
+            _scheduler.Run(choice - _outside.Count);
     }
 
-    // Links and callbacks have blocking bodies, which run on a carrier, one after the other as all else: the hub is busy until then.
-    private void AwaitCarriers() =>
-        Deadline.Wait(() => !_scheduler.IsEmpty || !Hub.Dispatcher.IsBusy, "the carriers", () => Hub.Snapshot().ToString());
+    private Greenlet Begin(string name, Greenlet greenlet)
+    {
+        greenlet.Name = name;
+        greenlet.Start();
+        Adopt(greenlet);
+        return greenlet;
+    }
+
+    // Blocking bodies (links and callbacks have one) run on a carrier, one after the other as all else: their hub is busy until then.
+    private void AwaitCarriers()
+    {
+        var spin = new SpinWait();
+        while (!IsCalm() && spin.Count < 1_000)
+            spin.SpinOnce(sleep1Threshold: -1);
+        if (!IsCalm())
+            Deadline.Wait(IsCalm, "the carriers", () => string.Join(Environment.NewLine, _hubs.Select(static hub => hub.Snapshot())));
+    }
+
+    private bool IsCalm()
+    {
+        foreach (var isSettled in _settled)
+        {
+            if (!isSettled())
+                return false;
+        }
+
+        // A hub that waits for its turn of the pump is busy, too: with several hubs each has at most one entry there.
+        var busy = 0;
+        foreach (var hub in _hubs)
+            busy += hub.Dispatcher.IsBusy ? 1 : 0;
+        return busy <= _scheduler.Count;
+    }
 
     private void Come(int index)
     {
         var (name, action) = _outside[index];
         _outside.RemoveAt(index);
         Note(name);
+        // A thread that parks may have asked, and is inside of its greenlet still; what comes, comes from somewhere else.
+        var owner = WaitOwner.Current;
+        var context = SynchronizationContext.Current;
+        WaitOwner.Current = null;
+        SynchronizationContext.SetSynchronizationContext(null);
         try
         {
             action();
@@ -149,6 +197,11 @@ internal sealed class World : IRunOrder
         {
             // Not into the hub, which asked for the next entry and expects no error.
             _error ??= ExceptionDispatchInfo.Capture(error);
+        }
+        finally
+        {
+            WaitOwner.Current = owner;
+            SynchronizationContext.SetSynchronizationContext(context);
         }
     }
 

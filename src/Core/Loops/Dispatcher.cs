@@ -70,6 +70,9 @@ internal sealed partial class Dispatcher
     /// <summary>Whether anybody holds the baton.</summary>
     internal bool IsBusy => Volatile.Read(ref _baton) == Held;
 
+    /// <summary>Whether nobody holds the baton and nobody is about to: between its release and the look that follows, it is free with work at hand.</summary>
+    internal bool IsAtRest => !HasWork(null) && !IsBusy;
+
     private Action<Exception>? CarrierStartFailed { get; }
 
     /// <summary>Any thread: has the item run by whoever gets to it, after everything posted before it.</summary>

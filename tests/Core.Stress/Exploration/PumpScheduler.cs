@@ -4,17 +4,11 @@ namespace GreenletBridge.Core.Stress.Exploration;
 internal sealed class PumpScheduler : TaskScheduler
 {
     private readonly List<Task> _tasks = [];
+    private volatile int _count;
 
-    public int Count
-    {
-        get
-        {
-            lock (_tasks)
-                return _tasks.Count;
-        }
-    }
+    public int Count => _count;
 
-    public bool IsEmpty => Count == 0;
+    public bool IsEmpty => _count == 0;
 
     /// <summary>Runs one of those that wait, 0 for the oldest.</summary>
     public void Run(int index)
@@ -24,6 +18,7 @@ internal sealed class PumpScheduler : TaskScheduler
         {
             task = _tasks[index];
             _tasks.RemoveAt(index);
+            _count = _tasks.Count;
         }
 
         TryExecuteTask(task);
@@ -32,7 +27,10 @@ internal sealed class PumpScheduler : TaskScheduler
     protected override void QueueTask(Task task)
     {
         lock (_tasks)
+        {
             _tasks.Add(task);
+            _count = _tasks.Count;
+        }
     }
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;

@@ -25,6 +25,7 @@ internal sealed class World : IRunOrder
     private Action? _atRest;
     private ExceptionDispatchInfo? _error;
     private int _steps;
+    private int _holder;
 
     public World(Choices choices)
     {
@@ -47,12 +48,17 @@ internal sealed class World : IRunOrder
     /// <summary>Notes that something happened; its time.</summary>
     public int Note(string what)
     {
+        using var turn = new Turn(this);
         _log.Add(what);
         return Now++;
     }
 
     /// <summary>One of so many, by the schedule.</summary>
-    public int Pick(int count) => _choices.Next(count);
+    public int Pick(int count)
+    {
+        using var turn = new Turn(this);
+        return _choices.Next(count);
+    }
 
     /// <summary>One more hub, explored like the first.</summary>
     public Hub MakeHub(string name)
@@ -72,10 +78,35 @@ internal sealed class World : IRunOrder
         return hub;
     }
 
-    public Greenlet Spawn(string name, Func<Task> body) => Begin(name, Hub.Create(body));
+    public Greenlet Spawn(string name, Func<Task> body)
+    {
+        var greenlet = Hub.Create(body);
+        greenlet.Name = name;
+        greenlet.Start();
+        Adopt(greenlet);
+        return greenlet;
+    }
 
-    /// <summary>As <see cref="Spawn"/>, with a blocking body: only waits of the hub are explored in it.</summary>
-    public Greenlet SpawnBlocking(string name, Action body) => Begin(name, Hub.Create(body));
+    /// <summary>As <see cref="Spawn"/>, with a blocking body: only waits of the hub are explored in it. It is started at any time, from outside.</summary>
+    public Greenlet SpawnBlocking(string name, Action body)
+    {
+        var greenlet = Hub.Create(body);
+        greenlet.Name = name;
+        Adopt(greenlet);
+        Outside($"start {name}", () =>
+        {
+            try
+            {
+                greenlet.Start();
+            }
+            catch (HubStoppedException)
+            {
+                Note($"{name} refused");
+                greenlet.Kill();
+            }
+        });
+        return greenlet;
+    }
 
     /// <summary>A greenlet that the program has made by itself: the world runs until it has ended, too, and it must not fail.</summary>
     public void Adopt(Greenlet greenlet) => _greenlets.Add(greenlet);
@@ -126,6 +157,7 @@ internal sealed class World : IRunOrder
 
     int IRunOrder.Choose(int ready)
     {
+        using var turn = new Turn(this);
         while (true)
         {
             CountStep();
@@ -140,18 +172,14 @@ internal sealed class World : IRunOrder
     {
         CountStep();
         var choice = _choices.Next(_outside.Count + _scheduler.Count);
-        if (choice < _outside.Count)
-            Come(choice);
-        else
+        if (choice >= _outside.Count)
+        {
             _scheduler.Run(choice - _outside.Count);
-    }
+            return;
+        }
 
-    private Greenlet Begin(string name, Greenlet greenlet)
-    {
-        greenlet.Name = name;
-        greenlet.Start();
-        Adopt(greenlet);
-        return greenlet;
+        using var turn = new Turn(this);
+        Come(choice);
     }
 
     // Blocking bodies (links and callbacks have one) run on a carrier, one after the other as all else: their hub is busy until then.
@@ -172,10 +200,13 @@ internal sealed class World : IRunOrder
                 return false;
         }
 
+        // First: a timer that is set for a time that has come fires on the thread pool, and kicks a hub.
+        if (!Time.IsSettled)
+            return false;
         // A hub that waits for its turn of the pump is busy, too: with several hubs each has at most one entry there.
         var busy = 0;
         foreach (var hub in _hubs)
-            busy += hub.Dispatcher.IsBusy ? 1 : 0;
+            busy += hub.Dispatcher.IsAtRest ? 0 : 1;
         return busy <= _scheduler.Count;
     }
 
@@ -209,5 +240,29 @@ internal sealed class World : IRunOrder
     {
         if (++_steps > MostSteps)
             throw new InvalidOperationException($"No end after {MostSteps} steps:{Environment.NewLine}{Hub.Snapshot()}");
+    }
+
+    // A carrier that was kicked by what comes from outside goes on when that has come entirely. No lock of .NET's: the thread may be in a
+    // greenlet's context. What comes may kick the hub on its own thread.
+    private readonly ref struct Turn
+    {
+        private readonly World? _world;
+
+        public Turn(World world)
+        {
+            var self = Environment.CurrentManagedThreadId;
+            if (Volatile.Read(ref world._holder) == self)
+                return;
+            var spin = new SpinWait();
+            while (Interlocked.CompareExchange(ref world._holder, self, 0) != 0)
+                spin.SpinOnce(sleep1Threshold: -1);
+            _world = world;
+        }
+
+        public void Dispose()
+        {
+            if (_world is { } world)
+                Volatile.Write(ref world._holder, 0);
+        }
     }
 }

@@ -60,6 +60,18 @@ public sealed class ManualTimeProvider : TimeProvider
         }
     }
 
+    /// <summary>Whether no timer is due and none is being fired: nothing comes of this clock until it is advanced.</summary>
+    public bool IsSettled
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _advancing == 0 && (_armed.Min is not { } next || next.Due > _now);
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public override long GetTimestamp() => Interlocked.Read(ref _now);
 

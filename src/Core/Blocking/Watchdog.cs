@@ -36,6 +36,7 @@ internal sealed class Watchdog
     /// <summary>Rung by every dispatcher that takes its baton.</summary>
     internal WatchBell Bell { get; } = new();
 
+    /// <exception cref="InvalidOperationException">Its thread cannot be started.</exception>
     internal void Add(IWatchedHub hub)
     {
         bool starts;
@@ -52,8 +53,26 @@ internal sealed class Watchdog
         if (saysLimited)
             hub.NoteLimitedWatch();
         if (starts)
-            new Thread(Main) { IsBackground = true, Name = "greenlet watchdog" }.UnsafeStart();
+            StartThread();
         Bell.Ring();
+    }
+
+    /// <summary>How its thread is started: what a test replaces to have it fail.</summary>
+    internal Action<Thread> Starter { get; set; } = static thread => thread.UnsafeStart();
+
+    private void StartThread()
+    {
+        try
+        {
+            Starter(new Thread(Main) { IsBackground = true, Name = "greenlet watchdog" });
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        {
+            // The next hub that starts tries again.
+            lock (_lock)
+                _isStarted = false;
+            throw new InvalidOperationException("A hub cannot start: no thread can be created for its watchdog.", e);
+        }
     }
 
     internal void Remove(IWatchedHub hub)

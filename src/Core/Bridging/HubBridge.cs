@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace GreenletBridge;
 
 /// <summary>The one implementation of the conversions.</summary>
@@ -148,7 +150,8 @@ internal sealed class HubBridge(IGreenletTarget home) : IGreenletBridge
     private static bool RunsHere(TaskToGreenletOptions? options)
     {
         HubCallback.ThrowIfInside();
-        return Hub.Current is { } current && (options?.Hub is null || options.Hub == current);
+        // Calls that nest too deeply go on in a greenlet of their own, and so on another stack.
+        return Hub.Current is { } current && (options?.Hub is null || options.Hub == current) && RuntimeHelpers.TryEnsureSufficientExecutionStack();
     }
 
     private Greenlet MakeGreenlet(TaskRunner runner, TaskToGreenletOptions? options) =>

@@ -2,7 +2,7 @@ namespace GreenletBridge;
 
 /// <summary>The carrier threads that hubs share, last in first out.</summary>
 /// <remarks>All members may be called from any thread.</remarks>
-public sealed class CarrierPool
+public sealed partial class CarrierPool
 {
     private readonly List<Carrier> _idle = [];
     private readonly Queue<Dispatcher> _starved = new();
@@ -38,9 +38,6 @@ public sealed class CarrierPool
     internal CarrierOptions Options => Volatile.Read(ref _options);
 
     internal TimeSpan IdleTimeout => Options.IdleTimeout;
-
-    /// <summary>How a thread is started: what a test replaces to have it fail.</summary>
-    internal Action<Thread> StartThread { get; set; } = static thread => thread.UnsafeStart();
 
     /// <summary>Whether idle carriers beyond the hubs' reserve exist.</summary>
     internal bool MayRetire => Idle > Volatile.Read(ref _reserve);
@@ -194,26 +191,6 @@ public sealed class CarrierPool
             if (!found)
                 return;
             dispatcher!.Kick();
-        }
-    }
-
-    private Carrier? Create(out Exception? error)
-    {
-        error = null;
-        try
-        {
-            var carrier = new Carrier(this, Interlocked.Increment(ref _number), _options.StackSize);
-            carrier.Start();
-            return carrier;
-        }
-        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
-        {
-            error = e;
-            _lock.Enter();
-            _count--;
-            _busy--;
-            _lock.Exit();
-            return null;
         }
     }
 }

@@ -167,5 +167,6 @@ public partial class Greenlet : WorkItem, IWaitOwner, IGreenletWaitable
         _details ?? Interlocked.CompareExchange(ref _details, new GreenletDetails(), null) ?? _details;
 
     /// <summary>Its number, name and status.</summary>
-    public override string ToString() => Name is { } name ? $"greenlet {Id} \"{name}\" ({Status})" : $"greenlet {Id} ({Status})";
+    /// <remarks>One line, whatever is in the name: what could end the line is written as \uXXXX.</remarks>
+    public override string ToString() => Name is { } name ? $"greenlet {Id} \"{LineText.Of(name)}\" ({Status})" : $"greenlet {Id} ({Status})";
 }

@@ -55,7 +55,7 @@ public sealed partial class Hub
     }
 
     /// <summary>Whether the listener asks for events of this kind.</summary>
-    internal bool Reports(HubEvents events) => Options.Listener is { } listener && (listener.Wanted & events) != 0;
+    internal bool Reports(HubEvents events) => Options.Listener is { } listener && (WantedBy(listener) & events) != 0;
 
     internal void Notify<T>(T state, Action<HubListener, T> callback)
     {
@@ -68,6 +68,19 @@ public sealed partial class Hub
         HubCallback.Run("listener", (listener, state, callback), static s => s.callback(s.listener, s.state));
         if (context is not null)
             System.Threading.SynchronizationContext.SetSynchronizationContext(context);
+    }
+
+    private static HubEvents WantedBy(HubListener listener)
+    {
+        try
+        {
+            return listener.Wanted;
+        }
+        catch (Exception)
+        {
+            // It is asked in the middle of the engine, where nobody could do anything about it.
+            return HubEvents.None;
+        }
     }
 
     private Greenlet[] Listed(Greenlet? current)

@@ -47,10 +47,7 @@ public sealed partial class Hub
             throw new HubStoppedException($"{this} has been stopped and cannot start again: create a new Hub.");
         if (state != New)
             return;
-        // .NET's scheduler lends its own threads: such a hub holds none while it is idle.
-        if (Loop == HubLoop.Threads)
-            AddReserve();
-        Watchdog.Add(this);
+        TakeThreads();
         Dispatcher.Start();
     }
 
@@ -189,15 +186,19 @@ public sealed partial class Hub
         }
     }
 
-    private void AddReserve()
+    private void TakeThreads()
     {
         try
         {
-            Carriers.AddReserve();
+            Watchdog.Add(this);
+            // .NET's scheduler lends its own threads: such a hub holds none while it is idle.
+            if (Loop == HubLoop.Threads)
+                Carriers.AddReserve();
         }
         catch
         {
             // Not started after all: the caller may try again, or stop what was never started.
+            Watchdog.Remove(this);
             Interlocked.CompareExchange(ref _state, New, Running);
             throw;
         }

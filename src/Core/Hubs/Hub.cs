@@ -98,7 +98,7 @@ public sealed partial class Hub : IGreenletTarget, IDisposable, IAsyncDisposable
     internal CarrierPool Carriers { get; }
 
     /// <summary>Its name.</summary>
-    public override string ToString() => $"hub \"{Name}\"";
+    public override string ToString() => $"hub \"{LineText.Of(Name)}\"";
 
     internal void Register(Greenlet greenlet)
     {

@@ -4,7 +4,7 @@ namespace GreenletBridge;
 /// <remarks>Called on any thread, from inside the hub's machinery: an override must return at once and must not wait. What it throws is ignored.</remarks>
 public abstract class HubListener
 {
-    /// <summary>Which of the frequent events it wants to be told of now. Read at each of them: it must be quick and must not throw.</summary>
+    /// <summary>Which of the frequent events it wants to be told of now. Read at each of them: it must be quick. If it throws, it wants none.</summary>
     /// <value>The default is <see cref="HubEvents.None"/>.</value>
     public virtual HubEvents Wanted => HubEvents.None;
 

@@ -9,7 +9,7 @@ internal static class HubSnapshotText
     internal static string Of(HubSnapshot hub)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"hub \"{hub.Name}\" {(hub.IsRunning ? "running" : "not running")}, loop {hub.Loop}{(hub.Exclusive ? ", exclusive" : "")}, ");
+        text.Append(CultureInfo.InvariantCulture, $"hub \"{LineText.Of(hub.Name)}\" {(hub.IsRunning ? "running" : "not running")}, loop {hub.Loop}{(hub.Exclusive ? ", exclusive" : "")}, ");
         text.Append(CultureInfo.InvariantCulture, $"queued {hub.Queued}, active {hub.Active}, waiting {hub.Waiting}, busy for {hub.BusyFor.TotalMilliseconds:F0} ms, ");
         text.Append(CultureInfo.InvariantCulture, $"load {hub.Load:P1}, carriers {hub.Carriers} ({hub.BusyCarriers} busy)");
         if (hub.Current is { } current)
@@ -38,15 +38,15 @@ internal static class HubSnapshotText
     {
         var indent = new string(' ', 2 * Math.Min(depth, 40));
         text.AppendLine();
-        text.Append(CultureInfo.InvariantCulture, $"{indent}#{greenlet.Id} {greenlet.Name ?? greenlet.Code ?? "-"} {greenlet.Status}, begun {Time(greenlet.Age)} ago");
+        text.Append(CultureInfo.InvariantCulture, $"{indent}#{greenlet.Id} {LineText.Of(greenlet.Name ?? greenlet.Code ?? "-")} {greenlet.Status}, begun {Time(greenlet.Age)} ago");
         if (greenlet.WaitingFor is { } what)
-            text.Append(CultureInfo.InvariantCulture, $", waits for {what} since {Time(greenlet.WaitedFor ?? TimeSpan.Zero)}");
+            text.Append(CultureInfo.InvariantCulture, $", waits for {LineText.Of(what)} since {Time(greenlet.WaitedFor ?? TimeSpan.Zero)}");
         if (greenlet.IsKillPending)
             text.Append(", kill pending");
         if (greenlet.ParentId is { } parent)
             text.Append(CultureInfo.InvariantCulture, $", spawned by #{parent}");
-        if (greenlet.Tag is { } tag && !Equals(tag, greenlet.Name))
-            text.Append(CultureInfo.InvariantCulture, $" [{tag}]");
+        if (greenlet.Tag is { } tag && (tag is not string label || label != greenlet.Name))
+            text.Append(" [").Append(LineText.OfObject(tag)).Append(']');
         AppendStack(text, indent, "waits at", greenlet.Stack);
         AppendStack(text, indent, "spawned at", greenlet.SpawnSite);
     }

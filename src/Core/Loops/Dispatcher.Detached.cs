@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace GreenletBridge;
 
 /// <content>Items that run beside the holder of the baton.</content>
@@ -12,7 +14,8 @@ internal sealed partial class Dispatcher
     /// </remarks>
     internal bool TryRunInPlace(WorkItem item)
     {
-        if (Runner.Current is { Dispatcher: not null } || (!HandsOff && (Volatile.Read(ref _baton) != Free || !TryTake())))
+        // Deep in somebody's stack it would end the process where it runs out: a carrier has a stack of its own.
+        if (Runner.Current is { Dispatcher: not null } || !RuntimeHelpers.TryEnsureSufficientExecutionStack() || (!HandsOff && (Volatile.Read(ref _baton) != Free || !TryTake())))
             return false;
         var runner = Runner.ForThisThread();
         runner.Dispatcher = this;

@@ -38,6 +38,7 @@ internal sealed partial class Dispatcher
     private int _sinceShared;
     private int _sinceTimers;
     private Action? _onIdle;
+    private int _startedAtFailure = -1;
 
     internal Dispatcher(DispatcherOptions options)
     {
@@ -109,7 +110,14 @@ internal sealed partial class Dispatcher
         Kick();
     }
 
-    internal void NoteCarrierStartFailed(Exception error) => CarrierStartFailed?.Invoke(error);
+    /// <summary>The baton's holder. Told once, until a thread could be started again: there is a new try every moment.</summary>
+    internal void NoteCarrierStartFailed(Exception error)
+    {
+        if (_startedAtFailure == _pool.Started)
+            return;
+        _startedAtFailure = _pool.Started;
+        CarrierStartFailed?.Invoke(error);
+    }
 
     /// <summary>Runs <paramref name="action"/> once when nothing is queued and the baton is let go. It must not block.</summary>
     internal void NotifyIdle(Action action)

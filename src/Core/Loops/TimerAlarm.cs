@@ -1,9 +1,14 @@
 namespace GreenletBridge;
 
 /// <summary>Wakes a dispatcher by a timer of its <see cref="TimeProvider"/>; the callback only posts.</summary>
+/// <remarks>A provider whose timers throw must not take the hub along: its clock is looked at now and then, by a timer of the system's.</remarks>
 internal sealed class TimerAlarm(Dispatcher dispatcher, HubClock clock)
 {
+    private static readonly TimerCallback _ring = static state => ((TimerAlarm)state!).Ring();
+    private static readonly TimeSpan _lookAgain = TimeSpan.FromMilliseconds(20);
+
     private ITimer? _timer;
+    private ITimer? _systemTimer;
     private long _due = HubClock.Never;
 
     /// <summary>The baton's holder.</summary>
@@ -12,8 +17,16 @@ internal sealed class TimerAlarm(Dispatcher dispatcher, HubClock clock)
         if (due == Volatile.Read(ref _due))
             return;
         Volatile.Write(ref _due, due);
-        _timer ??= clock.CreateTimer(static state => ((TimerAlarm)state!).Ring(), this);
-        clock.Set(_timer, due);
+        try
+        {
+            _timer ??= clock.CreateTimer(_ring, this);
+            clock.Set(_timer, due);
+        }
+        catch (Exception)
+        {
+            _systemTimer ??= HubClock.System.CreateTimer(_ring, this);
+            _systemTimer.Change(due == HubClock.Never ? Timeout.InfiniteTimeSpan : _lookAgain, Timeout.InfiniteTimeSpan);
+        }
     }
 
     private void Ring()

@@ -16,6 +16,9 @@ internal sealed class HubClock
     // Timestamps a tick where that is a whole number, as it is of every system's clock; else 0.
     private readonly long _timestampsPerTick;
 
+    // Read and written by any thread, each value good.
+    private long _last;
+
     internal HubClock(TimeProvider provider)
     {
         Provider = provider;
@@ -23,6 +26,9 @@ internal sealed class HubClock
         _frequency = provider.TimestampFrequency;
         _timestampsPerTick = _frequency % TimeSpan.TicksPerSecond == 0 ? _frequency / TimeSpan.TicksPerSecond : 0;
     }
+
+    /// <summary>The system's.</summary>
+    internal static HubClock System { get; } = new(TimeProvider.System);
 
     internal TimeProvider Provider { get; }
 
@@ -113,7 +119,12 @@ internal sealed class HubClock
         var outer = CallbackMark.Enter("TimeProvider");
         try
         {
-            return Provider.GetTimestamp();
+            return _last = Provider.GetTimestamp();
+        }
+        catch (Exception)
+        {
+            // In the middle of the engine: for this moment the clock stands still.
+            return _last;
         }
         finally
         {

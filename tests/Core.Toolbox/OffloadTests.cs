@@ -1,3 +1,5 @@
+using GreenletBridge.Core.Toolbox.Synchronization;
+
 namespace GreenletBridge.Core.Toolbox;
 
 /// <summary>Truly blocking code beside the hub.</summary>
@@ -144,6 +146,129 @@ public sealed class OffloadTests
         AtOnce.Throws<ArgumentNullException>(() => OffloadPool.Shared.Run((Action)null!));
         await Assert.ThrowsAsync<ArgumentNullException>(() => OffloadPool.Shared.RunAsync((Func<int>)null!));
         AtOnce.Throws<OperationCanceledException>(() => OffloadPool.Shared.Run(static () => 1, source.Token));
+    }
+
+    [Theory, LoopsAndBodies]
+    public async Task RunToEnd_CallerKilled_IsKilledWhenTheCodeHasEnded(HubLoop loop, BodyKind body)
+    {
+        await using var lane = new HubUnderTest(loop);
+        using var pool = new OffloadPool(1);
+        using var gate = new ManualResetEventSlim();
+        var begun = new TaskCompletionSource();
+        var (stops, wentOn) = (0, false);
+        int Code()
+        {
+            begun.SetResult();
+            Blocked.Unseen(gate);
+            throw new InvalidTimeZoneException("for nobody");
+        }
+
+        var caller = lane.Spawn<int>(body, async waits =>
+        {
+            try
+            {
+                return await waits.Of(() => pool.RunToEnd(Code, () => stops++), () => new ValueTask<int>(pool.RunToEndAsync(Code, () => stops++)));
+            }
+            finally
+            {
+                wentOn = true;
+            }
+        });
+        await lane.For(begun.Task, "the code has begun");
+        caller.Kill();
+        await lane.Until(() => Volatile.Read(ref stops) == 1, "the code is asked to stop");
+        await lane.Settle();
+        Assert.False(wentOn);
+        Assert.True(Assert.Single(lane.Hub.Snapshot().Greenlets, greenlet => greenlet.Id == caller.Id).IsKillPending);
+        gate.Set();
+        await lane.Killed(caller);
+        Assert.True(wentOn);
+        Assert.Equal(1, stops);
+    }
+
+    [Theory, LoopsAndBodies]
+    public async Task RunToEnd_CallerKilledBeforeTheCodeBegins_IsFreeAtOnce(HubLoop loop, BodyKind body)
+    {
+        await using var lane = new HubUnderTest(loop);
+        using var pool = new OffloadPool(1);
+        using var gate = new ManualResetEventSlim();
+        var (stops, runs) = (0, 0);
+        var first = pool.RunAsync(() => Blocked.Unseen(gate));
+        var caller = lane.Spawn<int>(body, waits => waits.Of(
+            () => pool.RunToEnd(() => runs++, () => stops++), () => new ValueTask<int>(pool.RunToEndAsync(() => runs++, () => stops++))).AsTask());
+        await lane.Until(() => pool.Queued == 1 && caller.Status == GreenletStatus.Waiting, "it waits for a thread");
+        caller.Kill();
+        await lane.Killed(caller);
+        gate.Set();
+        await lane.For(first, "the first call");
+        Assert.Equal(7, await lane.For(pool.RunAsync(static () => 7), "the thread is free again"));
+        Assert.Equal((0, 0), (stops, runs));
+    }
+
+    [Theory, LoopsAndBodies]
+    public async Task RunToEnd_KilledWhileALimitWaitsForTheEnd_EndsByTheLimit_AndTheKillComesAtTheNextWait(HubLoop loop, BodyKind body)
+    {
+        await using var lane = new HubUnderTest(loop);
+        using var pool = new OffloadPool(1);
+        using var gate = new ManualResetEventSlim();
+        var stops = 0;
+        var caught = "";
+        int Code()
+        {
+            Blocked.Unseen(gate);
+            return 1;
+        }
+
+        var caller = lane.Spawn<int>(body, async waits =>
+        {
+            try
+            {
+                using var limit = GreenletTimeout.Start(TimeSpan.FromSeconds(1));
+                await waits.Of(() => pool.RunToEnd(Code, () => stops++), () => new ValueTask<int>(pool.RunToEndAsync(Code, () => stops++)));
+            }
+            catch (GreenletTimeoutException)
+            {
+                caught = "the limit";
+            }
+
+            await waits.Forever();
+            return 0;
+        });
+        await lane.Until(() => pool.ThreadCount == 1 && pool.Queued == 0 && caller.Status == GreenletStatus.Waiting, "it waits");
+        lane.Time.Advance(TimeSpan.FromSeconds(1));
+        await lane.Until(() => Volatile.Read(ref stops) == 1, "the code is asked to stop");
+        caller.Kill();
+        await lane.Settle();
+        Assert.False(caller.IsReady);
+        gate.Set();
+        await lane.Killed(caller);
+        Assert.Equal("the limit", caught);
+    }
+
+    [Theory, LoopsAndBodies]
+    public async Task RunToEnd_TokenIsCancelled_ThrowsWhenTheCodeHasEnded(HubLoop loop, BodyKind body)
+    {
+        await using var lane = new HubUnderTest(loop);
+        using var pool = new OffloadPool(1);
+        using var gate = new ManualResetEventSlim();
+        using var cancel = new CancellationTokenSource();
+        var begun = new TaskCompletionSource();
+        int Code()
+        {
+            begun.SetResult();
+            Blocked.Unseen(gate);
+            return 1;
+        }
+
+        // On a greenlet, and where there is none.
+        Task<int> Call() => body == BodyKind.Async
+            ? pool.RunToEndAsync(Code, gate.Set, cancel.Token)
+            : HubUnderTest.OnPlainThread(() => pool.RunToEnd(Code, gate.Set, cancel.Token));
+        var caller = loop == HubLoop.Threads ? lane.Bridge.AsTask(lane.Hub.Spawn(() => Call())) : Call();
+        await lane.For(begun.Task, "the code has begun");
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => lane.For(caller, "the end"));
+        Assert.True(gate.IsSet);
     }
 
     [Theory, Loops]

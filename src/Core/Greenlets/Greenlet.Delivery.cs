@@ -26,6 +26,27 @@ public partial class Greenlet
             Deliver();
     }
 
+    /// <summary>The calling greenlet has caught what was thrown at a wait, but must wait on: until <see cref="EndDefer"/> it is pending again, if it is a kill.</summary>
+    internal static void BeginDefer(Exception thrown)
+    {
+        if (Current is not { } self)
+            return;
+        self.AddShield();
+        if (self.KillThat(thrown) is { } kill)
+            kill.TakeBack();
+    }
+
+    /// <summary>The caller throws it again, now.</summary>
+    internal static void EndDefer(Exception thrown)
+    {
+        if (Current is not { } self)
+            return;
+        self.KillThat(thrown)?.TryDeliver();
+        self.RemoveShield();
+    }
+
+    private KillRequest? KillThat(Exception thrown) => _details!.Kill is { } kill && ReferenceEquals(kill.Exception, thrown) ? kill : null;
+
     /// <summary>Any thread: has the request thrown where the greenlet waits, as a kill is, until it is withdrawn.</summary>
     internal void Raise(KillRequest request)
     {

@@ -26,7 +26,7 @@ public partial class Greenlet
             Age = Age,
             WaitingFor = wait is not null ? wait.Describe() : waits ? AwaitText : null,
             WaitedFor = wait is not null || waits ? TimeSpan.FromMilliseconds(Math.Max(0, Environment.TickCount64 - since)) : null,
-            IsKillPending = PendingFor(null) is not null,
+            IsKillPending = (_details is { } details && Volatile.Read(ref details.Kill) is { IsDelivered: false }) || PendingFor(null) is not null,
             Tag = Tag,
             Code = _code is { } code ? MethodText.Of(code.Method) : null,
             SpawnSite = _details?.SpawnSite,

@@ -35,6 +35,9 @@ internal sealed class KillRequest(Exception exception, TimeSpan grace = default)
     /// <summary>One kill is thrown once: true for the first caller only.</summary>
     internal bool TryDeliver() => Interlocked.CompareExchange(ref _state, Thrown, Pending) == Pending;
 
+    /// <summary>It was thrown to who cannot end yet: it is pending again.</summary>
+    internal void TakeBack() => Interlocked.CompareExchange(ref _state, Pending, Thrown);
+
     /// <summary>Its scope is left: it is not to be thrown any more. False when it was, or an interrupt is on its way.</summary>
     internal bool TryWithdraw() => Interlocked.CompareExchange(ref _state, Withdrawn, Pending) is Pending or Withdrawn;
 

@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
+
 namespace GreenletBridge;
 
 /// <content>What the watchdog finds.</content>
 public sealed partial class Hub : IWatchedHub
 {
+    private readonly ConcurrentDictionary<string, bool> _offloaded = new();
     private long _maxBlockingTicks;
     private long _blockages;
 
@@ -42,6 +45,16 @@ public sealed partial class Hub : IWatchedHub
     }
 
     void IWatchedHub.NoteLimitedWatch() => Notify(this, static (listener, hub) => listener.OnWatchLimited(hub));
+
+    /// <summary>Tells its listener, once for each <paramref name="what"/>, that such calls cannot wait cooperatively and are made on threads beside the hub. For adapters; any thread.</summary>
+    /// <param name="what">The library, for people.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="what"/> is null.</exception>
+    public void ReportOffload(string what)
+    {
+        ArgumentNullException.ThrowIfNull(what);
+        if (!_offloaded.ContainsKey(what) && _offloaded.TryAdd(what, true))
+            Notify((hub: this, what), static (listener, s) => listener.OnOffloaded(s.hub, s.what));
+    }
 
     internal void NoteBlockage(Blockage blockage)
     {

@@ -72,6 +72,13 @@ public abstract class HubListener
     {
     }
 
+    /// <summary>Calls of a library cannot wait cooperatively: they are made on threads beside the hub. Once for each library and hub, on the greenlet that makes the first.</summary>
+    /// <param name="hub">The hub.</param>
+    /// <param name="what">The library: for a database the type of its connections.</param>
+    public virtual void OnOffloaded(Hub hub, string what)
+    {
+    }
+
     /// <summary>The watchdog found a segment that holds its hub unseen. Called on the watchdog's thread, once a blockage.</summary>
     public virtual void OnBlockageDetected(Blockage blockage)
     {

@@ -27,6 +27,9 @@ internal abstract class OffloadCall
         Cancel(cancellationToken);
     }
 
+    /// <summary>Whoever waits would rather not: true if it has not begun, and does not begin any more.</summary>
+    internal bool TryRevoke() => Interlocked.CompareExchange(ref _state, Abandoned, Queued) == Queued;
+
     /// <summary>The pool was disposed before it began.</summary>
     internal void Refuse(Exception error)
     {

@@ -12,7 +12,7 @@ namespace GreenletBridge;
 /// using var disk = new OffloadPool(2);                   // no more than two at the disk
 /// var text = disk.Run(() => File.ReadAllText(path));
 /// </code></example>
-public sealed class OffloadPool : IDisposable
+public sealed partial class OffloadPool : IDisposable
 {
     private static readonly TimeSpan _idleTimeout = TimeSpan.FromSeconds(10);
 

@@ -9,10 +9,11 @@ namespace GreenletBridge.Hosting;
 /// A reader is the driver's own: the kill cancels what it reads until the command is disposed or executed again. Cancelling a
 /// command that does nothing does nothing, as the contract of <see cref="DbCommand.Cancel"/> says.
 /// </remarks>
-internal sealed class GreenletDbCommand(DbCommand inner, GreenletDbConnection connection) : DbCommand
+internal sealed class GreenletDbCommand(DbCommand inner, GreenletDbConnection connection, DriverCalls calls) : DbCommand
 {
     private GreenletDbConnection? _connection = connection;
     private KillRegistration _reading;
+    private int? _timeout;
 
     [AllowNull]
     public override string CommandText
@@ -23,8 +24,12 @@ internal sealed class GreenletDbCommand(DbCommand inner, GreenletDbConnection co
 
     public override int CommandTimeout
     {
-        get => inner.CommandTimeout;
-        set => inner.CommandTimeout = value;
+        get => _timeout ?? inner.CommandTimeout;
+        set
+        {
+            _timeout = null;
+            inner.CommandTimeout = value;
+        }
     }
 
     public override CommandType CommandType
@@ -52,45 +57,52 @@ internal sealed class GreenletDbCommand(DbCommand inner, GreenletDbConnection co
         get => _connection;
         set
         {
-            _connection = value is null ? null : value as GreenletDbConnection ?? new GreenletDbConnection(value);
+            _connection = value is null ? null : value as GreenletDbConnection ?? new GreenletDbConnection(value, DriverCalls.Of(value, DbOffload.WhenNeeded));
             inner.Connection = _connection?.Inner;
         }
     }
 
     protected override DbTransaction? DbTransaction
     {
-        get => inner.Transaction is { } transaction && _connection is not null ? new GreenletDbTransaction(transaction, _connection) : inner.Transaction;
+        get => inner.Transaction is { } transaction && _connection is not null ? new GreenletDbTransaction(transaction, _connection, calls) : inner.Transaction;
         set => inner.Transaction = GreenletDbTransaction.InnerOf(value);
     }
 
     public override void Cancel() => inner.Cancel();
 
-    public override void Prepare() => inner.Prepare();
+    public override void Prepare() => calls.Run(inner, static command => command.Prepare(), Stop);
 
-    public override Task PrepareAsync(CancellationToken cancellationToken = default) => inner.PrepareAsync(cancellationToken);
+    public override Task PrepareAsync(CancellationToken cancellationToken = default) =>
+        calls.RunAsync(inner, static command => command.Prepare(), static (command, token) => command.PrepareAsync(token), cancellationToken, Stop);
 
     public override int ExecuteNonQuery()
     {
-        using (inner.CancelOnKill())
-            return inner.ExecuteNonQuery();
+        using (Begin())
+            return calls.Run(inner, static command => command.ExecuteNonQuery(), Stop);
     }
 
     public override object? ExecuteScalar()
     {
-        using (inner.CancelOnKill())
-            return inner.ExecuteScalar();
+        using (Begin())
+            return calls.Run(inner, static command => command.ExecuteScalar(), Stop);
     }
 
     public override async Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken)
     {
-        await using (inner.CancelOnKill())
-            return await inner.ExecuteNonQueryAsync(cancellationToken);
+        await using (Begin())
+        {
+            return await calls.RunAsync(
+                inner, static command => command.ExecuteNonQuery(), static (command, token) => command.ExecuteNonQueryAsync(token), cancellationToken, Stop);
+        }
     }
 
     public override async Task<object?> ExecuteScalarAsync(CancellationToken cancellationToken)
     {
-        await using (inner.CancelOnKill())
-            return await inner.ExecuteScalarAsync(cancellationToken);
+        await using (Begin())
+        {
+            return await calls.RunAsync(
+                inner, static command => command.ExecuteScalar(), static (command, token) => command.ExecuteScalarAsync(token), cancellationToken, Stop);
+        }
     }
 
     public override async ValueTask DisposeAsync()
@@ -105,15 +117,20 @@ internal sealed class GreenletDbCommand(DbCommand inner, GreenletDbConnection co
     protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior)
     {
         EndReading().Dispose();
-        _reading = inner.CancelOnKill();
-        return inner.ExecuteReader(behavior);
+        _reading = Begin();
+        return calls.Run((inner, behavior), static c => c.inner.ExecuteReader(c.behavior), Stop);
     }
 
     protected override async Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken)
     {
         await EndReading().DisposeAsync();
-        _reading = inner.CancelOnKill();
-        return await inner.ExecuteReaderAsync(behavior, cancellationToken);
+        _reading = Begin();
+        return await calls.RunAsync(
+            (inner, behavior),
+            static c => c.inner.ExecuteReader(c.behavior),
+            static (c, token) => c.inner.ExecuteReaderAsync(c.behavior, token),
+            cancellationToken,
+            Stop);
     }
 
     protected override void Dispose(bool disposing)
@@ -125,6 +142,21 @@ internal sealed class GreenletDbCommand(DbCommand inner, GreenletDbConnection co
         }
 
         base.Dispose(disposing);
+    }
+
+    private KillRegistration Begin()
+    {
+        if (_timeout is { } timeout)
+            CommandTimeout = timeout;
+        return inner.CancelOnKill();
+    }
+
+    // SQLite's Cancel does nothing; it waits for a lock until a time is up that it reads again and again.
+    private void Stop()
+    {
+        _timeout = inner.CommandTimeout;
+        inner.Cancel();
+        inner.CommandTimeout = 1;
     }
 
     private KillRegistration EndReading()

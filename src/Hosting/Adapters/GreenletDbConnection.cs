@@ -7,7 +7,7 @@ using IsolationLevel = System.Data.IsolationLevel;
 namespace GreenletBridge.Hosting;
 
 /// <summary>A connection whose commands are cancelled when their greenlet is killed.</summary>
-internal sealed class GreenletDbConnection(DbConnection inner) : DbConnection
+internal sealed class GreenletDbConnection(DbConnection inner, DriverCalls calls) : DbConnection
 {
     private bool _isAbandoned;
 
@@ -46,9 +46,13 @@ internal sealed class GreenletDbConnection(DbConnection inner) : DbConnection
     /// </remarks>
     public override void Open()
     {
-        if (Greenlet.Current is null)
+        if (Greenlet.Current is null || calls.AreOffloaded)
         {
-            inner.Open();
+            // A transaction of the thread's is found on this thread alone
+            if (Transaction.Current is null)
+                calls.Run(inner, static connection => connection.Open());
+            else
+                inner.Open();
             return;
         }
 
@@ -75,7 +79,9 @@ internal sealed class GreenletDbConnection(DbConnection inner) : DbConnection
         }
     }
 
-    public override Task OpenAsync(CancellationToken cancellationToken) => inner.OpenAsync(cancellationToken);
+    public override Task OpenAsync(CancellationToken cancellationToken) => Transaction.Current is null
+        ? calls.RunAsync(inner, static connection => connection.Open(), static (connection, token) => connection.OpenAsync(token), cancellationToken)
+        : inner.OpenAsync(cancellationToken);
 
     public override void Close()
     {
@@ -114,14 +120,21 @@ internal sealed class GreenletDbConnection(DbConnection inner) : DbConnection
     }
 
     protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) =>
-        new GreenletDbTransaction(inner.BeginTransaction(isolationLevel), this);
+        new GreenletDbTransaction(calls.Run((inner, isolationLevel), static c => c.inner.BeginTransaction(c.isolationLevel)), this, calls);
 
     protected override async ValueTask<DbTransaction> BeginDbTransactionAsync(IsolationLevel isolationLevel, CancellationToken cancellationToken) =>
-        new GreenletDbTransaction(await inner.BeginTransactionAsync(isolationLevel, cancellationToken), this);
+        new GreenletDbTransaction(
+            await calls.RunAsync(
+                (inner, isolationLevel),
+                static c => c.inner.BeginTransaction(c.isolationLevel),
+                static (c, token) => c.inner.BeginTransactionAsync(c.isolationLevel, token).AsTask(),
+                cancellationToken),
+            this,
+            calls);
 
-    protected override DbCommand CreateDbCommand() => new GreenletDbCommand(inner.CreateCommand(), this);
+    protected override DbCommand CreateDbCommand() => new GreenletDbCommand(inner.CreateCommand(), this, calls);
 
-    protected override DbBatch CreateDbBatch() => new GreenletDbBatch(inner.CreateBatch(), this);
+    protected override DbBatch CreateDbBatch() => new GreenletDbBatch(inner.CreateBatch(), this, calls);
 
     protected override void Dispose(bool disposing)
     {

@@ -4,12 +4,16 @@ using System.Diagnostics.CodeAnalysis;
 namespace GreenletBridge.Hosting;
 
 /// <summary>A data source whose commands are cancelled when their greenlet is killed.</summary>
-internal sealed class GreenletDbDataSource(DbDataSource inner) : DbDataSource
+internal sealed class GreenletDbDataSource(DbDataSource inner, DbOffload offload) : DbDataSource
 {
     [AllowNull]
     public override string ConnectionString => inner.ConnectionString;
 
-    protected override DbConnection CreateDbConnection() => new GreenletDbConnection(inner.CreateConnection());
+    protected override DbConnection CreateDbConnection()
+    {
+        var connection = inner.CreateConnection();
+        return new GreenletDbConnection(connection, DriverCalls.Of(connection, offload));
+    }
 
     protected override void Dispose(bool disposing)
     {

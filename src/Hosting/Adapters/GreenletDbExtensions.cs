@@ -12,22 +12,26 @@ public static class GreenletDbExtensions
     /// runs, nothing changes.
     /// </remarks>
     /// <param name="source">Any driver's. Disposing the result disposes it.</param>
+    /// <param name="offload">Whether the driver's calls are made on threads beside the hub; the default: those of drivers without an asynchronous form.</param>
     /// <returns>The decorated one; <paramref name="source"/> itself if it is decorated already.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
-    public static DbDataSource AddGreenletCancellation(this DbDataSource source)
+    public static DbDataSource AddGreenletCancellation(this DbDataSource source, DbOffload offload = DbOffload.WhenNeeded)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return source as GreenletDbDataSource ?? new GreenletDbDataSource(source);
+        Check(offload);
+        return source as GreenletDbDataSource ?? new GreenletDbDataSource(source, offload);
     }
 
-    /// <summary>As <see cref="AddGreenletCancellation(DbDataSource)"/>, for one connection.</summary>
+    /// <summary>As <see cref="AddGreenletCancellation(DbDataSource, DbOffload)"/>, for one connection.</summary>
     /// <param name="connection">Any driver's, open or not. Disposing the result disposes it.</param>
+    /// <param name="offload">Whether the driver's calls are made on threads beside the hub; the default: those of drivers without an asynchronous form.</param>
     /// <returns>The decorated one; <paramref name="connection"/> itself if it is decorated already.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="connection"/> is null.</exception>
-    public static DbConnection AddGreenletCancellation(this DbConnection connection)
+    public static DbConnection AddGreenletCancellation(this DbConnection connection, DbOffload offload = DbOffload.WhenNeeded)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        return connection as GreenletDbConnection ?? new GreenletDbConnection(connection);
+        Check(offload);
+        return connection as GreenletDbConnection ?? new GreenletDbConnection(connection, DriverCalls.Of(connection, offload));
     }
 
     /// <summary>Until the result is disposed, a kill of the calling greenlet cancels this command on the server: for code that makes its commands by itself.</summary>
@@ -50,5 +54,11 @@ public static class GreenletDbExtensions
     {
         ArgumentNullException.ThrowIfNull(batch);
         return Greenlet.OnKill(static state => ((DbBatch)state!).Cancel(), batch);
+    }
+
+    private static void Check(DbOffload offload)
+    {
+        if (!Enum.IsDefined(offload))
+            throw new ArgumentOutOfRangeException(nameof(offload), offload, $"There are {string.Join(", ", Enum.GetNames<DbOffload>())}.");
     }
 }

@@ -4,7 +4,7 @@ using System.Data.Common;
 namespace GreenletBridge.Hosting;
 
 /// <summary>A transaction of a decorated connection.</summary>
-internal sealed class GreenletDbTransaction(DbTransaction inner, GreenletDbConnection connection) : DbTransaction
+internal sealed class GreenletDbTransaction(DbTransaction inner, GreenletDbConnection connection, DriverCalls calls) : DbTransaction
 {
     public override IsolationLevel IsolationLevel => inner.IsolationLevel;
 
@@ -18,13 +18,15 @@ internal sealed class GreenletDbTransaction(DbTransaction inner, GreenletDbConne
 
     internal DbTransaction Inner => inner;
 
-    public override void Commit() => inner.Commit();
+    public override void Commit() => calls.Run(inner, static transaction => transaction.Commit());
 
-    public override Task CommitAsync(CancellationToken cancellationToken = default) => inner.CommitAsync(cancellationToken);
+    public override Task CommitAsync(CancellationToken cancellationToken = default) =>
+        calls.RunAsync(inner, static transaction => transaction.Commit(), static (transaction, token) => transaction.CommitAsync(token), cancellationToken);
 
-    public override void Rollback() => inner.Rollback();
+    public override void Rollback() => calls.Run(inner, static transaction => transaction.Rollback());
 
-    public override Task RollbackAsync(CancellationToken cancellationToken = default) => inner.RollbackAsync(cancellationToken);
+    public override Task RollbackAsync(CancellationToken cancellationToken = default) =>
+        calls.RunAsync(inner, static transaction => transaction.Rollback(), static (transaction, token) => transaction.RollbackAsync(token), cancellationToken);
 
     public override void Save(string savepointName) => inner.Save(savepointName);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace GreenletBridge.Hosting;
@@ -10,6 +11,7 @@ namespace GreenletBridge.Hosting;
 internal sealed partial class HostingHubListener(ILogger<HostingHubListener> logger) : HubListener
 {
     private readonly OffHubQueue _queue = new();
+    private readonly ConcurrentDictionary<string, bool> _offloaded = new();
 
     /// <summary>Writes what has been reported so far.</summary>
     public void Flush() => _queue.Execute();
@@ -40,6 +42,17 @@ internal sealed partial class HostingHubListener(ILogger<HostingHubListener> log
             Log.GreenletsLeftBehind(logger, hub.Name, leftBehind, LeftBehindText.Of(hub.Snapshot(), leftBehind));
         }
     });
+
+    public override void OnWatchLimited(Hub hub) => _queue.Post(() => Log.WatchLimited(logger, hub.Name));
+
+    // Each hub tells of it; once is enough
+    public override void OnOffloaded(Hub hub, string what)
+    {
+        if (_offloaded.TryAdd(what, true))
+        {
+            _queue.Post(() => Log.Offloaded(logger, what, hub.Name));
+        }
+    }
 
     // A hub that goes on without its blocker has lost nothing but a thread; one that is held up is worth a line before the end comes
     public override void OnBlockageDetected(Blockage blockage) => _queue.Post(() =>
@@ -100,5 +113,11 @@ internal sealed partial class HostingHubListener(ILogger<HostingHubListener> log
 
         [LoggerMessage(EventId = 9, Message = "Greenlet {Id} ({Work}) held hub {Hub}, {Kind}, for {Duration} (handed off: {HandedOff}):\n{Place}", EventName = "BlockageEnded")]
         public static partial void BlockageEnded(ILogger logger, LogLevel level, string hub, long id, string work, string kind, TimeSpan duration, bool handedOff, string place);
+
+        [LoggerMessage(10, LogLevel.Warning, "This system does not show which threads are blocked (no /proc): of what blocks unseen on hub {Hub} and the others the watchdog finds sleeps only.", EventName = "WatchLimited")]
+        public static partial void WatchLimited(ILogger logger, string hub);
+
+        [LoggerMessage(11, LogLevel.Warning, "{Library} has no asynchronous form: in greenlets, first on hub {Hub}, its calls are made on threads beside the hub. A kill waits for the end of the call.", EventName = "Offloaded")]
+        public static partial void Offloaded(ILogger logger, string library, string hub);
     }
 }

@@ -50,6 +50,12 @@ internal sealed class HubListeners(IEnumerable<HubListener> listeners) : HubList
     public override void OnHubStopped(Hub hub, int leftBehind) =>
         Tell(HubEvents.None, (hub, leftBehind), static (listener, s) => listener.OnHubStopped(s.hub, s.leftBehind));
 
+    public override void OnWatchLimited(Hub hub) =>
+        Tell(HubEvents.None, hub, static (listener, h) => listener.OnWatchLimited(h));
+
+    public override void OnOffloaded(Hub hub, string what) =>
+        Tell(HubEvents.None, (hub, what), static (listener, s) => listener.OnOffloaded(s.hub, s.what));
+
     public override void OnBlockageDetected(Blockage blockage) =>
         Tell(HubEvents.None, blockage, static (listener, b) => listener.OnBlockageDetected(b));
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using GreenletBridge.Core.Tests.Blocking;
 using GreenletBridge.Drivers.Tests.Databases;
@@ -18,8 +19,10 @@ internal static class DatabaseCalls
         new("Npgsql: `Open` of a pooled connection, while the pool is exhausted", ExhaustedPool, OthersRun.AtOnce, true, "nothing to do"),
         new("Dapper on Npgsql", () => Query(QueryForm.Dapper), OthersRun.AtOnce, true, Cancel),
         new("EF Core on Npgsql", () => Query(QueryForm.EntityFramework), OthersRun.AtOnce, true, Cancel),
-        new("Microsoft.Data.Sqlite: waiting for another writer", SqliteWriter, OthersRun.WhenFoundBlocked, true, "nothing to do: it sleeps and tries again"),
-        new("Microsoft.Data.Sqlite: a long query", SqliteQuery, OthersRun.WhenFoundComputing, false, "`Greenlet.Await(Task.Run(…))`"),
+        new("Microsoft.Data.Sqlite: waiting for another writer", () => SqliteWriter(static c => c), OthersRun.WhenFoundBlocked, true, "nothing to do: it sleeps and tries again"),
+        new("the same, with `AddGreenletCancellation()`", () => SqliteWriter(static c => c.AddGreenletCancellation()), OthersRun.AtOnce, true, "nothing to do"),
+        new("Microsoft.Data.Sqlite: a long query", () => SqliteQuery(static c => c), OthersRun.WhenFoundComputing, false, "`AddGreenletCancellation()`"),
+        new("the same query, with `AddGreenletCancellation()`", () => SqliteQuery(static c => c.AddGreenletCancellation()), OthersRun.AtOnce, false, "nothing to do; SQLite cannot be told to stop"),
     ];
 
     private static BlockingScene Query(QueryForm form)
@@ -39,7 +42,7 @@ internal static class DatabaseCalls
         return Scenes.Of(() => source.OpenConnection().Dispose(), taken.Dispose, source, taken);
     }
 
-    private static BlockingScene SqliteWriter()
+    private static BlockingScene SqliteWriter(Func<DbConnection, DbConnection> decorate)
     {
         var folder = Directory.CreateTempSubdirectory("sqlite");
         var file = new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder.FullName, "test.db"), Pooling = false }.ConnectionString;
@@ -50,7 +53,7 @@ internal static class DatabaseCalls
         return Scenes.Of(
             () =>
             {
-                using var connection = new SqliteConnection(file);
+                using var connection = decorate(new SqliteConnection(file));
                 connection.Open();
                 Assert.Equal(1, connection.Execute("insert into items values (1)"));
             },
@@ -59,11 +62,12 @@ internal static class DatabaseCalls
             writer);
     }
 
-    private static BlockingScene SqliteQuery() => Scenes.OfFlag(static isOver =>
+    private static BlockingScene SqliteQuery(Func<DbConnection, DbConnection> decorate) => Scenes.OfFlag(isOver =>
     {
-        using var connection = new SqliteConnection("Data Source=:memory:");
+        using var sqlite = new SqliteConnection("Data Source=:memory:");
+        sqlite.CreateFunction("is_over", () => isOver() ? 1 : 0);
+        using var connection = decorate(sqlite);
         connection.Open();
-        connection.CreateFunction("is_over", () => isOver() ? 1 : 0);
         connection.ExecuteScalar<long>("with recursive numbers(n) as (select 1 union all select n + 1 from numbers where is_over() = 0) select count(*) from numbers");
     });
 }

@@ -24,8 +24,9 @@ internal static partial class UnseenCalls
         new("writing one", WriteFile, OthersRun.WhenFoundBlocked, false, "as reading"),
         new("reading an anonymous pipe", AnonymousPipe, OthersRun.WhenFoundBlocked, false, "`Greenlet.Await(pipe.ReadAsync(…))`"),
         new("`Process.StandardOutput.ReadToEnd`", ProcessOutput, OthersRun.WhenFoundBlocked, false, "`Greenlet.Await(output.ReadToEndAsync())`; a kill of the process ends it"),
-        new("a native call", NativeCall, OthersRun.WhenFoundBlocked, false, "`Greenlet.Await(Task.Run(…))`"),
-        new("computing", Busy, OthersRun.WhenFoundComputing, false, "`Greenlet.Yield` now and then, or `Greenlet.Await(Task.Run(…))`"),
+        new("`Dns.GetHostAddresses`, `GetHostEntry`", Resolve, OthersRun.WhenFoundBlocked, false, "`Greenlet.Await(Dns.GetHostAddressesAsync(…))`"),
+        new("a native call", NativeCall, OthersRun.WhenFoundBlocked, false, "`hub.Offload(…)`"),
+        new("computing", Busy, OthersRun.WhenFoundComputing, false, "`Greenlet.Yield` now and then, or `hub.Offload(…)`"),
     ];
 
     private static BlockingScene Sleep() => new()
@@ -124,6 +125,12 @@ internal static partial class UnseenCalls
     {
         var process = Process.Start(new ProcessStartInfo("cat") { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         return Scenes.Of(() => Assert.Equal("", process.StandardOutput.ReadToEnd()), process.StandardInput.Close, process);
+    }
+
+    private static BlockingScene Resolve()
+    {
+        var dns = new SlowDns();
+        return Scenes.Of(dns.Resolve, dns.Answer, dns);
     }
 
     private static BlockingScene NativeCall() => new() { Block = static () => _ = Poll(IntPtr.Zero, 0, Milliseconds) };

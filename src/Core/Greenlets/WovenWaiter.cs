@@ -2,7 +2,11 @@ namespace GreenletBridge;
 
 /// <summary>A wait of woven code, which has returned to the hub: its stack goes on in a new segment when the wait has ended.</summary>
 /// <remarks>Nothing ends it before it is armed, which is when the segment is over and the whole stack is saved.</remarks>
-internal sealed class WovenWaiter(Greenlet greenlet, IWovenStack stack, IWaitSource? source) : Waiter(source)
+/// <param name="greenlet">Whose wait it is.</param>
+/// <param name="stack">Goes on afterwards.</param>
+/// <param name="source">What to wait for; null: only the time.</param>
+/// <param name="isOfAnother">Whether what is waited for is itself a wait of the greenlet's, which a kill reaches in its place.</param>
+internal sealed class WovenWaiter(Greenlet greenlet, IWovenStack stack, IWaitSource? source, bool isOfAnother = false) : Waiter(source)
 {
     private const int Preparing = 0;
     private const int Armed = 1;
@@ -55,7 +59,8 @@ internal sealed class WovenWaiter(Greenlet greenlet, IWovenStack stack, IWaitSou
 
     internal override void Run(Runner runner)
     {
-        ((IWaitOwner)greenlet).RemoveWait(this);
+        if (!isOfAnother)
+            ((IWaitOwner)greenlet).RemoveWait(this);
         _timer?.TryCancel();
         _limit?.End();
         if (Outcome != WaitOutcome.Completed)
@@ -72,7 +77,8 @@ internal sealed class WovenWaiter(Greenlet greenlet, IWovenStack stack, IWaitSou
     private void Begin()
     {
         // A pending kill ends it here, before it takes anything from the source.
-        ((IWaitOwner)greenlet).AddWait(this);
+        if (!isOfAnother)
+            ((IWaitOwner)greenlet).AddWait(this);
         if (Outcome != WaitOutcome.None)
             return;
         if (Source is { } source && !source.TryAdd(this))

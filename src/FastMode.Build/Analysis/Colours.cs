@@ -25,11 +25,11 @@ internal sealed class Colours
     /// <summary>Whether a wait can be reached from the method, if need be through what is pinned.</summary>
     public bool Reaches(MethodDefinition method) => _reach.Contains(method);
 
-    /// <summary>Whether a candidate surely leads to a wait; a delegate may lead anywhere and does not count.</summary>
+    /// <summary>Whether a candidate surely leads to a wait; a delegate or an enumerator may lead anywhere and does not count.</summary>
     public bool LeadsToWait(Candidate candidate) => candidate.Kind switch
     {
         SiteKind.Primitive or SiteKind.Pair => true,
-        SiteKind.Delegate => false,
+        SiteKind.Delegate or SiteKind.Iterator or SiteKind.Enumeration => false,
         _ => Callees(candidate.Kind, candidate.Target).Any(_reach.Contains) || _woven.TwinOf(candidate.Target) is not null,
     };
 

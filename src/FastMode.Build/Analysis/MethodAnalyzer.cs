@@ -84,17 +84,21 @@ internal sealed class MethodAnalyzer(PrimitiveTable primitives, PairTable pairs,
                 if (target.Module == plan.Method.Module)
                     plan.PlainCalls.Add((i, target));
             }
-            else if (primitives.Find(target, out var suspends) is { } primitive)
+            else if (primitives.Find(target) is { } primitive)
             {
-                if (suspends)
-                    found.Add(new Candidate(i, SiteKind.Primitive, callee, target, primitive));
+                if (primitive.Kind is { } kind)
+                    found.Add(new Candidate(i, kind, callee, target, primitive.Method));
                 else
-                    plan.Replaced.Add(i, primitive);
-                enters += primitive.Name is "Enter" or "TryEnter" ? 1 : 0;
+                    plan.Replaced.Add(i, primitive.Method);
+                enters += primitive.Method.Name is "Enter" or "TryEnter" ? 1 : 0;
             }
-            else if (pairs.Find(target) is { } pair)
+            else if (pairs.Find(target, instructions[i].OpCode.Code) is { } pair)
             {
                 found.Add(new Candidate(i, SiteKind.Pair, callee, target, pair));
+            }
+            else if (target is { Name: "MoveNext", DeclaringType.FullName: "System.Collections.IEnumerator" })
+            {
+                found.Add(new Candidate(i, SiteKind.Iterator, callee, target, null));
             }
             else if (target.Name == "Invoke" && TypeMath.IsDelegate(target.DeclaringType))
             {
@@ -151,6 +155,8 @@ internal sealed class MethodAnalyzer(PrimitiveTable primitives, PairTable pairs,
                 ReturnType = TypeMath.WithoutModifiers(TypeMath.InCall(callee.ReturnType, callee)),
                 Arguments = arguments,
                 Below = stack[..^count],
+                ArgumentOrigins = [.. taken.Select((type, i) => arguments[i] is ByReferenceType wanted && wanted.FullName == type.FullName ? typer.OriginOf(type) : null)],
+                BelowOrigins = [.. stack[..^count].Select(typer.OriginOf)],
             };
             SiteRules.Apply(site, flow, liveness);
             plan.Sites.Add(site);

@@ -16,20 +16,20 @@ internal static class MethodShape
             return (PinCode.Constructor, "a constructor cannot be left and entered again");
         if (TypeMath.Implements(type, "System.Runtime.CompilerServices.IAsyncStateMachine"))
             return (PinCode.AsyncMethod, "it is an async method: what waits in it blocks");
-        if (TypeMath.Implements(type, "System.Collections.IEnumerator") && TypeMath.HasAttribute(type, "System.Runtime.CompilerServices.CompilerGeneratedAttribute"))
-            return (PinCode.Iterator, "it is an iterator: who enumerates it is not woven code");
         if (TypeMath.Derives(type, "System.Diagnostics.Tracing.EventSource"))
             return (PinCode.UnusualCode, "every method of an EventSource is an event");
-        if (type.IsValueType && method.HasThis)
-            return (PinCode.StructMethod, "it is a method of a struct");
+        if (type.IsValueType && method.HasThis && TypeMath.IsByRefLike(type))
+            return (PinCode.StructMethod, "it is a method of a ref struct");
         if (type.IsInterface && !method.IsStatic)
             return (PinCode.InterfaceBody, "it is the body of an interface's method");
         if (method.IsSynchronized)
             return (PinCode.Synchronized, "it holds a lock while it runs");
         if (method.CallingConvention == MethodCallingConvention.VarArg || TypeMath.HasAttribute(method, "System.Runtime.InteropServices.UnmanagedCallersOnlyAttribute"))
             return (PinCode.UnusualCode, "it is called by a convention of native code");
-        if (method.Parameters.FirstOrDefault(static p => TypeMath.WhyNotSaved(p.ParameterType) is PinCode.LiveByRef) is { } parameter)
-            return (PinCode.ByRefParameter, $"its parameter {parameter.Name} is passed by reference or is a ref struct");
+        if (method.Parameters.FirstOrDefault(static p => IsBad(p.ParameterType)) is { } parameter)
+            return (PinCode.ByRefParameter, $"its parameter {parameter.Name} is a ref struct, or refers to one or to a pointer");
+        if (method.Body.Instructions.Any(i => i.OpCode.Code is Code.Starg or Code.Starg_S && TypeMath.WithoutModifiers(((ParameterDefinition)i.Operand).ParameterType) is ByReferenceType))
+            return (PinCode.ByRefParameter, "it lets a parameter that is a reference refer to something else");
         if (TypeMath.WhyNotSaved(method.ReturnType) is PinCode.LiveByRef)
             return (PinCode.ByRefReturn, "it returns a reference or a ref struct");
         return OfBody(method);
@@ -49,6 +49,10 @@ internal static class MethodShape
 
         return null;
     }
+
+    private static bool IsBad(TypeReference type) => TypeMath.WithoutModifiers(type) is ByReferenceType reference
+        ? TypeMath.WhyNotSaved(reference.ElementType) is not null
+        : TypeMath.WhyNotSaved(type) is PinCode.LiveByRef;
 
     private static bool IsNoWeave(TypeDefinition type)
     {

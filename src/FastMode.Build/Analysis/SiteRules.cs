@@ -30,31 +30,47 @@ internal static class SiteRules
 
         if (site.Kind is SiteKind.Virtual or SiteKind.Delegate && site.Callee is GenericInstanceMethod)
             Pin(site, PinCode.GenericVirtual, "the call is to a generic virtual method");
-        if (site.Kind != SiteKind.Primitive && site.Arguments.Any(static a => TypeMath.WhyNotSaved(a) is PinCode.LiveByRef))
-            Pin(site, PinCode.ByRefArgument, "an argument is passed by reference");
+        if (site.Kind is not (SiteKind.Primitive or SiteKind.Enumeration) && Enumerable.Range(0, site.Arguments.Count).Any(i => !CanPass(site, i)))
+            Pin(site, PinCode.ByRefArgument, "an argument is a ref struct, or a reference to what is not a local, a parameter, a field of an object or an array's element");
         if (TypeMath.WhyNotSaved(site.ReturnType) is PinCode.LiveByRef)
             Pin(site, PinCode.ByRefReturn, "the call returns a reference or a ref struct");
-        foreach (var type in site.Below)
+        for (var i = 0; i < site.Below.Count; i++)
         {
-            if (TypeMath.WhyNotSaved(type) is { } reason)
+            var type = site.Below[i];
+            if (site.BelowOrigins[i] is null && TypeMath.WhyNotSaved(type) is { } reason)
                 Pin(site, reason, $"a value of type {type.FullName} is needed after the call");
         }
 
         FindLive(site, flow.Method, liveness);
     }
 
+    private static bool CanPass(CallSite site, int argument) => site.PassesRef(argument)
+        ? site.ArgumentOrigins[argument] is not null && TypeMath.WhyNotSaved(((ByReferenceType)site.Arguments[argument]).ElementType) is null
+        : TypeMath.WhyNotSaved(site.Arguments[argument]) is not PinCode.LiveByRef;
+
     private static void FindLive(CallSite site, MethodDefinition method, Liveness liveness)
     {
         var live = liveness.AfterCall(site.Index);
+        // What has its address on the stack is used by what takes it from there.
+        foreach (var root in site.BelowOrigins.OfType<Origin>().Select(static o => o.Root))
+        {
+            if (root.Kind == OriginKind.Local)
+                live[liveness.ArgumentCount + root.Number] = true;
+            else if (root.Kind is OriginKind.Argument or OriginKind.Reference)
+                live[root.Number] = true;
+        }
+
         var arguments = new List<int>();
         var locals = new List<VariableDefinition>();
         var first = method.HasThis ? 1 : 0;
+        if (method.HasThis && method.DeclaringType.IsValueType)
+            arguments.Add(0);
         for (var i = first; i < liveness.ArgumentCount; i++)
         {
             if (!live[i])
                 continue;
             arguments.Add(i);
-            if (TypeMath.WhyNotSaved(method.Parameters[i - first].ParameterType) is { } reason)
+            if (TypeMath.WhyNotSaved(TypeMath.Referred(method.Parameters[i - first].ParameterType)) is { } reason)
                 Pin(site, reason, $"the parameter {method.Parameters[i - first].Name} is needed after the call");
         }
 

@@ -42,10 +42,8 @@ internal sealed partial class StackTyper
     private TypeReference Pushed(Instruction instruction, ReadOnlySpan<TypeReference> taken)
     {
         var code = instruction.OpCode.Code;
-        if (Il.Local(instruction, _method.Body) is { } local)
-            return code is Code.Ldloca or Code.Ldloca_S ? new ByReferenceType(Unpinned(local.VariableType)) : Unpinned(local.VariableType);
-        if (Il.Argument(instruction, _method) is >= 0 and var argument)
-            return code is Code.Ldarga or Code.Ldarga_S ? new ByReferenceType(ArgumentType(argument)) : ArgumentType(argument);
+        if (OfVariable(instruction) is { } variable)
+            return variable;
         switch (code)
         {
             case Code.Ldnull:
@@ -56,8 +54,12 @@ internal sealed partial class StackTyper
                 return ((MethodReference)instruction.Operand).DeclaringType;
             case Code.Ldfld or Code.Ldsfld:
                 return TypeMath.InField((FieldReference)instruction.Operand);
-            case Code.Ldflda or Code.Ldsflda:
+            case Code.Ldflda:
+                return FieldAddress(instruction, taken[0]);
+            case Code.Ldsflda:
                 return new ByReferenceType(TypeMath.InField((FieldReference)instruction.Operand));
+            case Code.Ldelema when instruction.Previous is not { } before || !Il.IsPrefix(before):
+                return Address(new Origin(OriginKind.Element, _flow.IndexOf(instruction)), (TypeReference)instruction.Operand);
             case Code.Castclass or Code.Unbox_Any or Code.Ldobj or Code.Ldelem_Any:
                 return (TypeReference)instruction.Operand;
             case Code.Isinst:
@@ -92,6 +94,33 @@ internal sealed partial class StackTyper
             StackBehaviour.Pushr8 => _types.Double,
             _ => throw new PinnedException(PinCode.UnusualCode, $"the instruction {instruction.OpCode.Name}"),
         };
+    }
+
+    private TypeReference? OfVariable(Instruction instruction)
+    {
+        var code = instruction.OpCode.Code;
+        if (Il.Local(instruction, _method.Body) is { } local)
+            return code is Code.Ldloca or Code.Ldloca_S ? Address(new Origin(OriginKind.Local, local.Index), Unpinned(local.VariableType)) : Unpinned(local.VariableType);
+        if (Il.Argument(instruction, _method) is >= 0 and var argument)
+        {
+            var type = TypeMath.WithoutModifiers(ArgumentType(argument));
+            return code is Code.Ldarga or Code.Ldarga_S ? Address(new Origin(OriginKind.Argument, argument), type)
+                : type is ByReferenceType reference ? Address(new Origin(OriginKind.Reference, argument), reference.ElementType) : type;
+        }
+
+        return null;
+    }
+
+    private ByReferenceType FieldAddress(Instruction instruction, TypeReference owner)
+    {
+        var field = (FieldReference)instruction.Operand;
+        var type = TypeMath.InField(field);
+        var index = _flow.IndexOf(instruction);
+        if (_origins.TryGetValue(owner, out var of))
+            return Address(new Origin(OriginKind.Field, index, field, of), type);
+        return owner is not ByReferenceType && Kind(owner) == StackKind.Object
+            ? Address(new Origin(OriginKind.ObjectField, index, field), type)
+            : new ByReferenceType(type);
     }
 
     private TypeReference Binary(TypeReference one, TypeReference other)

@@ -12,6 +12,8 @@ internal sealed partial class StackTyper
     private readonly MethodDefinition _method;
     private readonly TypeReference[]?[] _before;
     private readonly Queue<int> _work = new();
+    private readonly Dictionary<Origin, ByReferenceType> _addresses = [];
+    private readonly Dictionary<TypeReference, Origin> _origins = new(ReferenceEqualityComparer.Instance);
 
     public StackTyper(FlowGraph flow)
     {
@@ -24,6 +26,19 @@ internal sealed partial class StackTyper
 
     /// <summary>The stack before an instruction, the deepest first; null when nothing leads there.</summary>
     public TypeReference[]? Before(int index) => _before[index];
+
+    /// <summary>How an address on the stack, as <see cref="Before"/> gave it, can be taken again; null when that is not known.</summary>
+    public Origin? OriginOf(TypeReference type) => _origins.GetValueOrDefault(type);
+
+    private ByReferenceType Address(Origin origin, TypeReference of)
+    {
+        // One object for each origin: paths that bring the same address meet with the same object.
+        if (_addresses.TryGetValue(origin, out var address))
+            return address;
+        _addresses.Add(origin, address = new ByReferenceType(of));
+        _origins.Add(address, origin);
+        return address;
+    }
 
     private void Run()
     {
@@ -81,8 +96,10 @@ internal sealed partial class StackTyper
 
     private TypeReference Merge(TypeReference one, TypeReference other)
     {
-        if (ReferenceEquals(one, other) || one.FullName == other.FullName || other == Null)
+        if (ReferenceEquals(one, other))
             return one;
+        if (one.FullName == other.FullName || other == Null)
+            return _origins.ContainsKey(one) ? new ByReferenceType(((ByReferenceType)one).ElementType) : one;
         if (one == Null)
             return other;
         var a = Kind(one);

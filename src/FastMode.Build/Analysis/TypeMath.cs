@@ -67,6 +67,9 @@ internal static class TypeMath
 
     public static TypeReference WithoutModifiers(TypeReference type) => type is IModifierType modified ? WithoutModifiers(modified.ElementType) : type;
 
+    /// <summary>Of a reference the type that it refers to, else the type itself.</summary>
+    public static TypeReference Referred(TypeReference type) => WithoutModifiers(type) is ByReferenceType reference ? reference.ElementType : type;
+
     /// <summary>The type seen from inside itself: with its own type parameters.</summary>
     public static TypeReference Self(TypeDefinition type)
     {

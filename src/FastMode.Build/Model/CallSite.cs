@@ -28,6 +28,15 @@ internal sealed class CallSite
     /// <summary>Types of what lies deeper on the stack.</summary>
     public required IReadOnlyList<TypeReference> Below { get; init; }
 
+    /// <summary>Where those of the arguments come from that are addresses; null for others.</summary>
+    public required IReadOnlyList<Origin?> ArgumentOrigins { get; init; }
+
+    /// <summary>As <see cref="ArgumentOrigins"/>, for what lies deeper.</summary>
+    public required IReadOnlyList<Origin?> BelowOrigins { get; init; }
+
+    /// <summary>Whether the argument is passed to a twin as an object.</summary>
+    public bool PassesRef(int argument) => Kind is SiteKind.Direct or SiteKind.Virtual && Arguments[argument] is ByReferenceType;
+
     /// <summary>Arguments of the method that are still needed after the call, the object not among them.</summary>
     public IReadOnlyList<int> LiveArguments { get; set; } = [];
 

@@ -4,6 +4,7 @@ namespace GreenletBridge.FastMode.Build;
 internal static class Names
 {
     public const string Runtime = "GreenletBridge.FastMode";
+    public const string Core = "GreenletBridge.Core";
     public const string Suffix = "$woven";
     public const string Forward = "$forward";
     public const string NoWeave = "GreenletBridge.NoWeaveAttribute";

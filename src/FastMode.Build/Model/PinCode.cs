@@ -6,7 +6,6 @@ internal enum PinCode
     NoWeave = 1001,
     Constructor = 1002,
     AsyncMethod = 1003,
-    Iterator = 1004,
     StructMethod = 1005,
     ByRefParameter = 1006,
     UnusualCode = 1007,

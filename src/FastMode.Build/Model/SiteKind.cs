@@ -15,6 +15,12 @@ internal enum SiteKind
     /// <summary>The twin of the delegate's method, if it has one.</summary>
     Delegate,
 
+    /// <summary>The next step of an enumeration: the twin of the enumerator's method, if it has one.</summary>
+    Iterator,
+
+    /// <summary>As <see cref="Primitive"/>, of what waits only if what it is given does.</summary>
+    Enumeration,
+
     /// <summary>The async method of a pair, and a wait for its Task.</summary>
     Pair,
 }

@@ -6,7 +6,7 @@ namespace GreenletBridge.FastMode.Build;
 internal sealed class PrimitiveTable
 {
     private const string Attribute = "GreenletBridge.FastMode.ReplacesAttribute";
-    private readonly Dictionary<string, (MethodDefinition Method, bool Suspends)> _primitives = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (MethodDefinition Method, SiteKind? Kind)> _primitives = new(StringComparer.Ordinal);
 
     public PrimitiveTable(ModuleDefinition runtime)
     {
@@ -14,18 +14,15 @@ internal sealed class PrimitiveTable
         {
             foreach (var attribute in method.CustomAttributes.Where(static a => a.AttributeType.FullName == Attribute))
             {
-                var suspends = !attribute.Properties.Any(static p => p.Name == "NeverSuspends" && (bool)p.Argument.Value);
+                SiteKind? kind = Has(attribute, "NeverSuspends") ? null : Has(attribute, "MayLeadAnywhere") ? SiteKind.Enumeration : SiteKind.Primitive;
                 var key = MethodKey.Replaced((TypeReference)attribute.ConstructorArguments[0].Value, (string)attribute.ConstructorArguments[1].Value, method);
-                _primitives.Add(key, (method, suspends));
+                _primitives.Add(key, (method, kind));
             }
         }
     }
 
-    /// <summary>The woven form of a method; null when it has none.</summary>
-    public MethodDefinition? Find(MethodDefinition method, out bool suspends)
-    {
-        var found = _primitives.TryGetValue(MethodKey.Of(method), out var primitive);
-        suspends = found && primitive.Suspends;
-        return found ? primitive.Method : null;
-    }
+    /// <summary>The woven form of a method, and how it is called; no kind if it never waits by returning; null when it has none.</summary>
+    public (MethodDefinition Method, SiteKind? Kind)? Find(MethodDefinition method) => _primitives.TryGetValue(MethodKey.Of(method), out var primitive) ? primitive : null;
+
+    private static bool Has(CustomAttribute attribute, string name) => attribute.Properties.Any(p => p.Name == name && (bool)p.Argument.Value);
 }

@@ -13,6 +13,8 @@ internal static class BodyCopy
         var from = method.Body;
         var to = twin.Body;
         to.InitLocals = true;
+        // The object of a struct's method is a parameter of its twin.
+        var shift = method.HasThis && !twin.HasThis ? 1 : 0;
         var locals = from.Variables.ToDictionary(static v => v, static v => new VariableDefinition(v.VariableType));
         foreach (var local in from.Variables)
             to.Variables.Add(locals[local]);
@@ -25,7 +27,7 @@ internal static class BodyCopy
                 Instruction target => copies[target],
                 Instruction[] targets => Array.ConvertAll(targets, t => copies[t]),
                 VariableDefinition local => locals[local],
-                ParameterDefinition parameter => parameter == from.ThisParameter ? to.ThisParameter : twin.Parameters[parameter.Index],
+                ParameterDefinition parameter => parameter == from.ThisParameter ? (shift == 0 ? to.ThisParameter : twin.Parameters[0]) : twin.Parameters[parameter.Index + shift],
                 var other => other,
             };
         }

@@ -7,6 +7,8 @@ internal sealed class Runtime
 {
     private readonly ModuleDefinition _module;
     private readonly ModuleDefinition _runtime;
+    private readonly TypeReference _ref;
+    private readonly TypeReference _variable;
 
     public Runtime(ModuleDefinition module, ModuleDefinition runtime)
     {
@@ -33,8 +35,15 @@ internal sealed class Runtime
         FindDelegate = Method("Delegates", "Find");
         AddAssembly = Method("WovenAssemblies", "Add");
         WovenAssembly = Method("WovenAssemblyAttribute", ".ctor");
-        Await = _module.ImportReference(Definition("TaskWaits").Methods.Single(static m => m is { Name: "Await", HasGenericParameters: false }));
-        AwaitValue = _module.ImportReference(Definition("TaskWaits").Methods.Single(static m => m is { Name: "Await", HasGenericParameters: true }));
+        _ref = Import("Ref`1");
+        _variable = Import("Variable`1");
+        FindIterator = Method("Iterators", "Find");
+        MayWait = Method("CallWaits", "MayWait");
+        BeginCall = Method("CallWaits", "Begin");
+        (AsTask, AsTaskOfValue) = Both("CallWaits", "AsTask");
+        (AwaitCall, AwaitCallValue) = Both("CallWaits", "Await");
+        (AwaitOwn, AwaitOwnValue) = Both("CallWaits", "AwaitOwn");
+        (Await, AwaitValue) = Both("TaskWaits", "Await");
     }
 
     public TypeReference Stack { get; }
@@ -79,11 +88,62 @@ internal sealed class Runtime
 
     public MethodReference WovenAssembly { get; }
 
+    public MethodReference FindIterator { get; }
+
+    public MethodReference MayWait { get; }
+
+    public MethodReference BeginCall { get; }
+
+    public MethodReference AsTask { get; }
+
+    public MethodReference AsTaskOfValue { get; }
+
+    public MethodReference AwaitCall { get; }
+
+    public MethodReference AwaitCallValue { get; }
+
+    public MethodReference AwaitOwn { get; }
+
+    public MethodReference AwaitOwnValue { get; }
+
     public MethodReference Await { get; }
 
     public MethodReference AwaitValue { get; }
 
     public MethodReference Import(MethodDefinition method) => _module.ImportReference(method);
+
+    /// <summary>A place of that type, as an object.</summary>
+    public TypeReference RefOf(TypeReference type) => Instance(_ref, type);
+
+    /// <summary>A local of that type, as an object.</summary>
+    public TypeReference VariableOf(TypeReference type) => Instance(_variable, type);
+
+    public MethodReference NewVariable(TypeReference type) => On(Method("Variable`1", ".ctor"), VariableOf(type));
+
+    public FieldReference ValueOf(TypeReference type)
+    {
+        var field = Field("Variable`1", "Value");
+        return new FieldReference(field.Name, field.FieldType, VariableOf(type));
+    }
+
+    public MethodReference PlaceOf(TypeReference type) => On(Method("Ref`1", "get_Place"), RefOf(type));
+
+    public MethodReference OwnerOf(TypeReference type) => On(Method("Ref`1", "get_Owner"), RefOf(type));
+
+    public MethodReference RefAt(TypeReference type) => On(Method("Ref`1", "At"), RefOf(type));
+
+    private static MethodReference On(MethodReference method, TypeReference type)
+    {
+        method.DeclaringType = type;
+        return method;
+    }
+
+    private static GenericInstanceType Instance(TypeReference type, TypeReference argument)
+    {
+        var instance = new GenericInstanceType(type);
+        instance.GenericArguments.Add(argument);
+        return instance;
+    }
 
     public static GenericInstanceMethod Of(MethodReference method, params IEnumerable<TypeReference> arguments)
     {
@@ -99,6 +159,13 @@ internal sealed class Runtime
     private TypeReference Import(string type) => _module.ImportReference(Definition(type));
 
     private FieldReference Field(string type, string name) => _module.ImportReference(Definition(type).Fields.Single(f => f.Name == name));
+
+    /// <summary>The form without a value, and the one with.</summary>
+    private (MethodReference, MethodReference) Both(string type, string name)
+    {
+        var methods = Definition(type).Methods.Where(m => m.Name == name).OrderBy(static m => m.HasGenericParameters).Select(_module.ImportReference).ToList();
+        return (methods[0], methods[1]);
+    }
 
     private MethodReference Method(string type, string name) => _module.ImportReference(Definition(type).Methods.Single(m => m.Name == name));
 }

@@ -33,12 +33,14 @@ internal sealed class TwinTable(ModuleDefinition module, Runtime runtime, SlotTa
         var rootTwin = root is null || root == method ? null : _twins.GetValueOrDefault(root);
         var twin = new MethodDefinition(rootTwin?.Name ?? UniqueName(method), AttributesOf(method, rootTwin is not null), method.ReturnType)
         {
-            HasThis = method.HasThis,
+            HasThis = IsInstance(method),
             ImplAttributes = method.ImplAttributes,
         };
         Generics.Copy(method.GenericParameters, twin, p => p.Type == GenericParameterType.Method ? twin.GenericParameters[p.Position] : p);
+        if (method.HasThis && !twin.HasThis)
+            twin.Parameters.Add(new ParameterDefinition("self", ParameterAttributes.None, runtime.RefOf(TypeMath.Self(type))));
         foreach (var parameter in method.Parameters)
-            twin.Parameters.Add(new ParameterDefinition(parameter.Name, ParameterAttributes.None, parameter.ParameterType));
+            twin.Parameters.Add(new ParameterDefinition(parameter.Name, ParameterAttributes.None, InTwin(parameter.ParameterType)));
         twin.Parameters.Add(new ParameterDefinition("stack", ParameterAttributes.None, runtime.Stack));
         twin.Parameters.Add(new ParameterDefinition("frame", ParameterAttributes.None, runtime.Frame));
         type.Methods.Insert(type.Methods.IndexOf(method) + 1, twin);
@@ -46,12 +48,18 @@ internal sealed class TwinTable(ModuleDefinition module, Runtime runtime, SlotTa
         return twin;
     }
 
-    private static bool IsOpenSlot(MethodDefinition method) => method.IsVirtual && !method.IsFinal && method.IsNewSlot && !method.IsStatic && !method.HasGenericParameters;
+    /// <summary>A struct's method has its struct as an object in front of its arguments: it must last while the stack is saved.</summary>
+    private static bool IsInstance(MethodDefinition method) => method.HasThis && !method.DeclaringType.IsValueType;
+
+    /// <summary>What is passed by reference is passed as an object.</summary>
+    private TypeReference InTwin(TypeReference type) => TypeMath.WithoutModifiers(type) is ByReferenceType reference ? runtime.RefOf(reference.ElementType) : type;
+
+    private static bool IsOpenSlot(MethodDefinition method) => method.IsVirtual && !method.DeclaringType.IsValueType && !method.IsFinal && method.IsNewSlot && !method.IsStatic && !method.HasGenericParameters;
 
     private static MethodAttributes AttributesOf(MethodDefinition method, bool overrides)
     {
         const MethodAttributes Virtual = MethodAttributes.Virtual | MethodAttributes.HideBySig;
-        if (method.IsStatic)
+        if (!IsInstance(method))
             return MethodAttributes.Static | MethodAttributes.Assembly | MethodAttributes.HideBySig;
         if (method.DeclaringType.IsInterface)
             return MethodAttributes.Public | MethodAttributes.NewSlot | Virtual;
@@ -81,8 +89,13 @@ internal sealed class TwinTable(ModuleDefinition module, Runtime runtime, SlotTa
         }
 
         il.Emit(OpCodes.Ldarg_0);
-        foreach (var parameter in twin.Parameters.SkipLast(2))
+        foreach (var (parameter, original) in twin.Parameters.Zip(method.Parameters))
+        {
             il.Emit(OpCodes.Ldarg, parameter);
+            if (TypeMath.WithoutModifiers(original.ParameterType) is ByReferenceType reference)
+                il.Emit(OpCodes.Callvirt, runtime.PlaceOf(reference.ElementType));
+        }
+
         var self = Generics.On(method, TypeMath.Self(method.DeclaringType));
         il.Emit(method.IsAbstract || method.DeclaringType.IsInterface ? OpCodes.Callvirt : OpCodes.Call, self);
         il.Emit(OpCodes.Ret);

@@ -9,35 +9,36 @@ internal sealed partial class TwinWriter
     private void WriteSite(CallSite site)
     {
         _temps.Begin();
-        var needsArguments = site.Below.Count > 0 || site.Kind is SiteKind.Virtual or SiteKind.Delegate;
+        var needsArguments = site.Below.Count > 0 || Enumerable.Range(0, site.Arguments.Count).Any(site.PassesRef) || site.Kind is SiteKind.Virtual or SiteKind.Delegate or SiteKind.Iterator or SiteKind.Pair;
         var arguments = needsArguments ? site.Arguments.Select(_temps.Take).ToList() : [];
-        var below = site.Below.Select(_temps.Take).ToList();
-        foreach (var temp in arguments.AsEnumerable().Reverse().Concat(below.AsEnumerable().Reverse()))
-            Emit(OpCodes.Stloc, temp);
+        var below = site.Below.Select((type, i) => site.BelowOrigins[i] is null ? _temps.Take(type) : null).ToList();
+        TakeFromStack([.. below, .. arguments]);
         var result = site.ReturnsNothing ? null : _temps.Take(site.ReturnType);
         var after = Instruction.Create(OpCodes.Nop);
         switch (site.Kind)
         {
-            case SiteKind.Primitive:
+            case SiteKind.Primitive or SiteKind.Enumeration:
                 Load(arguments);
                 Emit(OpCodes.Ldarg, StackArgument);
                 Emit(OpCodes.Call, Instance(_runtime.Import(site.Primitive!), site.Callee));
                 break;
             case SiteKind.Direct:
-                Load(arguments);
+                LoadForTwin(site, arguments);
                 Emit(OpCodes.Ldarg, StackArgument);
                 Emit(OpCodes.Ldnull);
-                Emit(_old[site.Index].OpCode, Generics.As(_twins.TwinOf(site.Target)!, site.Callee, _module));
+                Emit(_twins.TwinOf(site.Target)!.HasThis ? _old[site.Index].OpCode : OpCodes.Call, Generics.As(_twins.TwinOf(site.Target)!, site.Callee, _module));
                 break;
             case SiteKind.Pair:
-                Load(arguments);
-                WritePair(site);
+                WritePair(site, arguments, result, after);
                 break;
             case SiteKind.Virtual:
                 WriteVirtual(site, arguments, result, after);
                 break;
             case SiteKind.Delegate:
                 WriteDelegate(site, arguments, result, after);
+                break;
+            case SiteKind.Iterator:
+                WriteIterator(site, arguments, result, after);
                 break;
         }
 
@@ -46,17 +47,40 @@ internal sealed partial class TwinWriter
         Emit(OpCodes.Ldarg, StackArgument);
         Emit(OpCodes.Ldfld, _runtime.Suspending);
         Emit(OpCodes.Brfalse, after);
-        WriteSuspend(site, below);
+        WriteSuspend(site, [.. below.OfType<VariableDefinition>()]);
         WriteResume(site, result);
         _new.Add(after);
-        Load(below);
+        PutBack(site, below);
         if (result is not null)
             Emit(OpCodes.Ldloc, result);
     }
 
+    /// <summary>What lies on the stack goes to locals; null for an address, which is taken again.</summary>
+    private void TakeFromStack(IEnumerable<VariableDefinition?> temps)
+    {
+        foreach (var temp in temps.Reverse())
+        {
+            if (temp is null)
+                Emit(OpCodes.Pop);
+            else
+                Emit(OpCodes.Stloc, temp);
+        }
+    }
+
+    private void PutBack(CallSite site, List<VariableDefinition?> below)
+    {
+        for (var i = 0; i < below.Count; i++)
+        {
+            if (below[i] is { } temp)
+                Emit(OpCodes.Ldloc, temp);
+            else
+                WriteAddress(site.BelowOrigins[i]!);
+        }
+    }
+
     private void WriteSuspend(CallSite site, List<VariableDefinition> below)
     {
-        var kept = site.LiveLocals.Select(l => _body.Variables[l.Index]).Concat(below).ToList();
+        var kept = site.LiveLocals.Select(l => _body.Variables[l.Index]).Where(l => !_variables.ContainsKey(l)).Concat(Objects).Concat(OwnersOf(site)).Concat(below).ToList();
         _kept.Add(site, kept);
         var has = Instruction.Create(OpCodes.Nop);
         // A frame that was entered is used again: nobody else knows it any more.
@@ -72,7 +96,7 @@ internal sealed partial class TwinWriter
             Emit(OpCodes.Stfld, _frame.This);
         }
 
-        foreach (var argument in site.LiveArguments)
+        foreach (var argument in site.LiveArguments.Where(a => !_argumentVariables.ContainsKey(a)))
         {
             Emit(OpCodes.Ldloc, _frameLocal!);
             Emit(OpCodes.Ldarg, _twin.Parameters[argument - (_twin.HasThis ? 1 : 0)]);
@@ -124,19 +148,33 @@ internal sealed partial class TwinWriter
         Emit(OpCodes.Stloc, result);
     }
 
-    private void WritePair(CallSite site)
+    private void WritePair(CallSite site, List<VariableDefinition> arguments, VariableDefinition? result, Instruction after)
     {
         var pair = site.Primitive!;
-        if (pair.Parameters.Count > site.Target.Parameters.Count)
+        var plain = Instruction.Create(OpCodes.Nop);
+        var check = Instruction.Create(OpCodes.Nop);
+        Emit(OpCodes.Ldarg, StackArgument);
+        Emit(OpCodes.Call, _runtime.MayWait);
+        Emit(OpCodes.Brfalse, plain);
+        Load(arguments);
+        var hasToken = pair.Parameters.Count > site.Target.Parameters.Count;
+        if (hasToken)
         {
-            // The token: none that is ever cancelled.
-            var none = AddLocal(_module.ImportReference(pair.Parameters[^1].ParameterType));
-            Emit(OpCodes.Ldloc, none);
+            Emit(OpCodes.Ldarg, StackArgument);
+            Emit(OpCodes.Call, _runtime.BeginCall);
         }
 
         Emit(_old[site.Index].OpCode, Generics.As(pair, site.Callee, _module));
+        if (pair.ReturnType.GetElementType().Name.StartsWith("ValueTask", StringComparison.Ordinal))
+            Emit(OpCodes.Call, site.ReturnsNothing ? _runtime.AsTask : Runtime.Of(_runtime.AsTaskOfValue, site.ReturnType));
+        var (nothing, value) = pair.Module.Assembly.Name.Name == Names.Core ? (_runtime.AwaitOwn, _runtime.AwaitOwnValue)
+            : hasToken || PairTable.IsKnown(site.Target) ? (_runtime.AwaitCall, _runtime.AwaitCallValue)
+            : (_runtime.Await, _runtime.AwaitValue);
         Emit(OpCodes.Ldarg, StackArgument);
-        Emit(OpCodes.Call, site.ReturnsNothing ? _runtime.Await : Runtime.Of(_runtime.AwaitValue, site.ReturnType));
+        Emit(OpCodes.Call, site.ReturnsNothing ? nothing : Runtime.Of(value, site.ReturnType));
+        Emit(OpCodes.Br, check);
+        WritePlain(site, arguments, result, plain, after);
+        _new.Add(check);
     }
 
     private void WriteVirtual(CallSite site, List<VariableDefinition> arguments, VariableDefinition? result, Instruction after)
@@ -148,7 +186,7 @@ internal sealed partial class TwinWriter
         Emit(OpCodes.Ldloc, arguments[0]);
         Emit(OpCodes.Call, _runtime.Allows);
         Emit(OpCodes.Brfalse, plain);
-        Load(arguments);
+        LoadForTwin(site, arguments);
         Emit(OpCodes.Ldarg, StackArgument);
         Emit(OpCodes.Ldnull);
         Emit(OpCodes.Callvirt, Generics.As(twin, site.Callee, _module));
@@ -182,6 +220,24 @@ internal sealed partial class TwinWriter
         _new.Add(check);
     }
 
+    /// <summary>As a delegate: by the receiver's exact type the twin of what it runs is known.</summary>
+    private void WriteIterator(CallSite site, List<VariableDefinition> arguments, VariableDefinition? result, Instruction after)
+    {
+        var plain = Instruction.Create(OpCodes.Nop);
+        var check = Instruction.Create(OpCodes.Nop);
+        var twin = _delegateLocal ??= AddLocal(_runtime.DelegateTwin);
+        Emit(OpCodes.Ldloc, arguments[0]);
+        Emit(OpCodes.Call, _runtime.FindIterator);
+        Emit(OpCodes.Stloc, twin);
+        Emit(OpCodes.Ldloc, twin);
+        Emit(OpCodes.Brfalse, plain);
+        Emit(OpCodes.Ldloc, arguments[0]);
+        WriteIndirectCall(site, arguments, twin, hasThis: true);
+        Emit(OpCodes.Br, check);
+        WritePlain(site, arguments, result, plain, after);
+        _new.Add(check);
+    }
+
     private void WriteIndirectCall(CallSite site, List<VariableDefinition> arguments, VariableDefinition twin, bool hasThis)
     {
         Load(arguments.Skip(1));
@@ -206,7 +262,7 @@ internal sealed partial class TwinWriter
         }
 
         Load(arguments);
-        Emit(OpCodes.Callvirt, site.Callee);
+        Emit(_old[site.Index].OpCode, site.Callee);
         if (result is not null)
             Emit(OpCodes.Stloc, result);
         Emit(OpCodes.Br, after);

@@ -55,6 +55,7 @@ internal sealed partial class TwinWriter
         _active = plan.Active.ToDictionary(static s => s.Index);
         if (_active.Count == 0)
             return;
+        FindPlaces();
         _frame = new FrameClass(_twin, runtime);
         _frameLocal = AddLocal(_frame.Type);
         if (ReturnsValue)
@@ -79,6 +80,7 @@ internal sealed partial class TwinWriter
         {
             Emit(OpCodes.Ldarg, FrameArgument);
             Emit(OpCodes.Brtrue, _restore);
+            WriteVariables();
         }
 
         for (var i = 0; i < _old.Length; i++)
@@ -89,7 +91,7 @@ internal sealed partial class TwinWriter
             else if (_plan.Replaced.TryGetValue(i, out var primitive))
                 WriteReplaced(primitive, (MethodReference)_old[i].Operand);
             else
-                _new.Add(_old[i]);
+                WriteOther(i);
         }
 
         EndInstructions();
@@ -123,7 +125,7 @@ internal sealed partial class TwinWriter
         var fields = _frame.Objects.ToList();
         foreach (var (at, site, kept) in _clears.AsEnumerable().Reverse())
         {
-            var needed = site.LiveArguments.Select(_frame.Argument).Concat(kept.Select(_frame.Local)).Select(static f => f.Name).ToHashSet(StringComparer.Ordinal);
+            var needed = site.LiveArguments.Where(a => !_argumentVariables.ContainsKey(a)).Select(_frame.Argument).Concat(kept.Select(_frame.Local)).Select(static f => f.Name).ToHashSet(StringComparer.Ordinal);
             var clear = new List<Instruction>();
             foreach (var field in fields.Where(f => !needed.Contains(f.Name)))
                 clear.AddRange([Instruction.Create(OpCodes.Ldloc, _frameLocal), Instruction.Create(OpCodes.Ldnull), Instruction.Create(OpCodes.Stfld, field)]);

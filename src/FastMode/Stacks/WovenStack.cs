@@ -10,7 +10,9 @@ namespace GreenletBridge.FastMode;
 /// as well. To go on, the innermost frame is entered first, and a caller's frame only when its callee has returned or thrown.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
+#pragma warning disable CA1001 // What it has for a moment belongs to the call that is about to be made
 public abstract partial class WovenStack : IWovenStack
+#pragma warning restore CA1001
 {
 #pragma warning disable CA1051, MA0069 // Looked at by woven code after every call
     /// <summary>Whether the stack is being saved: whoever was called has not ended but waits.</summary>
@@ -25,6 +27,7 @@ public abstract partial class WovenStack : IWovenStack
     private Exception? _error;
     private object? _result;
     private WaitOutcome _outcome;
+    private CancellationTokenSource? _call;
 
     private protected WovenStack(Greenlet greenlet) => _greenlet = greenlet;
 
@@ -124,14 +127,26 @@ public abstract partial class WovenStack : IWovenStack
     /// <summary>Begins a wait: the caller returns, and its callers, with their frames saved.</summary>
     /// <param name="leaf">What goes on when the wait is over; null: the woven caller itself.</param>
     /// <param name="source">What to wait for; null: only the time.</param>
+    /// <param name="isOfAnother">Whether a kill reaches what it waits for, and so not this wait.</param>
     /// <returns>The wait, for more that may end it.</returns>
-    internal WovenWaiter Suspend(Frame? leaf, IWaitSource? source)
+    internal WovenWaiter Suspend(Frame? leaf, IWaitSource? source, bool isOfAnother = false)
     {
-        _waiter = new WovenWaiter(_greenlet, this, source);
+        _waiter = new WovenWaiter(_greenlet, this, source, isOfAnother);
         Suspending = true;
         if (leaf is not null)
             Push(leaf);
         return _waiter;
+    }
+
+    /// <summary>A token for the async form of a call that is about to be made.</summary>
+    internal CancellationToken BeginCall() => (_call = new CancellationTokenSource()).Token;
+
+    /// <summary>What cancels that call; null when it has no token.</summary>
+    internal CancellationTokenSource? TakeCall()
+    {
+        var call = _call;
+        _call = null;
+        return call;
     }
 
     /// <summary>A leaf's frame: how its wait has ended; throws the kill if it was that.</summary>

@@ -1,9 +1,10 @@
+using System.Collections;
 using System.ComponentModel;
 using System.Reflection;
 
 namespace GreenletBridge.FastMode;
 
-/// <summary>The twin of a delegate's method, as woven code calls it.</summary>
+/// <summary>The twin of a delegate's method, or of an enumerator's, as woven code calls it.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class DelegateTwin
 {
@@ -32,8 +33,18 @@ public sealed class DelegateTwin
             return null;
         var invoke = code.GetType().GetMethod("Invoke")!;
         // Closed over the first argument of a static method, or open over an instance: rare, and called plainly.
-        if (method.GetParameters().Length != invoke.GetParameters().Length || method.IsStatic == (code.Target is not null))
+        // What is passed by reference a twin takes as an object.
+        if (Array.Exists(method.GetParameters(), static p => p.ParameterType.IsByRef) || method.GetParameters().Length != invoke.GetParameters().Length || method.IsStatic == (code.Target is not null))
             return null;
         return method.DeclaringType!.IsValueType ? null : new DelegateTwin(twin);
+    }
+
+    /// <summary>Null when what an enumerator of the type runs to go on has no twin.</summary>
+    internal static DelegateTwin? OfIterator(Type type)
+    {
+        if (type.IsValueType || type.IsArray || type.IsCOMObject || !typeof(IEnumerator).IsAssignableFrom(type))
+            return null;
+        var method = type.GetInterfaceMap(typeof(IEnumerator)) is var map ? map.TargetMethods[Array.FindIndex(map.InterfaceMethods, static m => m.Name == nameof(IEnumerator.MoveNext))] : null;
+        return method is { DeclaringType: { IsInterface: false, IsValueType: false } } && Twins.Of(method) is { } twin ? new DelegateTwin(twin) : null;
     }
 }

@@ -22,7 +22,7 @@ public abstract class WovenMethod
     public static WovenMethod? Find(MethodInfo method)
     {
         ArgumentNullException.ThrowIfNull(method);
-        if (method.ContainsGenericParameters || Twins.Of(method) is not { } twin)
+        if (method.ContainsGenericParameters || method.DeclaringType is not { IsValueType: false } || Array.Exists(method.GetParameters(), static p => p.ParameterType.IsByRef) || Twins.Of(method) is not { } twin)
             return null;
         return method.ReturnType == typeof(void)
             ? new WovenVoidMethod(twin)

@@ -13,4 +13,7 @@ internal sealed class ReplacesAttribute(Type type, string method) : Attribute
 
     /// <summary>Whether it never waits by returning: it is called as any plain method.</summary>
     public bool NeverSuspends { get; init; }
+
+    /// <summary>Whether it waits only if what it is given does, as when a delegate is called: it is no reason to name a pin.</summary>
+    public bool MayLeadAnywhere { get; init; }
 }

@@ -7,13 +7,13 @@ namespace GreenletBridge.FastMode.Tests.Differential;
 public sealed class DifferentialTests
 {
     private const string NeverSuspend =
-        "DelegateCases.Lazy DelegateCases.Linq DelegateCases.ListOps GenericCases.Methods PinCases.ByRef PinCases.Fixed PinCases.Interpolated "
-        + "PinCases.Iterators PinCases.Spans PinCases.StructMethod StackCases.Mixed VirtualCases.GenericVirtual VirtualCases.New";
+        "DelegateCases.Lazy DelegateCases.Linq DelegateCases.ListOps GenericCases.Methods IteratorCases.Linq PinCases.Fixed PinCases.Interpolated PinCases.Iterators "
+        + "PinCases.Spans RefCases.Delegates RefCases.RefLocal StackCases.Mixed VirtualCases.GenericVirtual VirtualCases.New";
 
     private static readonly Dictionary<bool, Lazy<CaseAssembly>> _assemblies = new()
     {
-        [true] = new(static () => CaseAssembly.Make(CaseAssembly.SourceOf("Basics.cs"), optimize: true)),
-        [false] = new(static () => CaseAssembly.Make(CaseAssembly.SourceOf("Basics.cs"), optimize: false)),
+        [true] = new(static () => CaseAssembly.Make(CaseAssembly.SourcesOf("Basics.cs", "References.cs"), optimize: true)),
+        [false] = new(static () => CaseAssembly.Make(CaseAssembly.SourcesOf("Basics.cs", "References.cs"), optimize: false)),
     };
 
     public static TheoryData<string, bool> Cases()

@@ -33,6 +33,15 @@ internal sealed class CaseAssembly
     public static IReadOnlyList<string> PlatformFiles { get; } =
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(System.IO.Path.PathSeparator);
 
+    /// <summary>Several files as one, with the usings in front.</summary>
+    public static string SourcesOf(params IEnumerable<string> names)
+    {
+        var lines = names.SelectMany(static n => SourceOf(n).Split('\n')).ToList();
+        return string.Join('\n', lines.Where(IsUsing).Distinct().Concat(lines.Where(static l => !IsUsing(l))));
+
+        static bool IsUsing(string line) => line.StartsWith("using ", StringComparison.Ordinal);
+    }
+
     public static string SourceOf(string name) => File.ReadAllText(System.IO.Path.Combine(AppContext.BaseDirectory, "Cases", name));
 
     public static CaseAssembly Make(string source, bool optimize, IReadOnlyDictionary<string, string>? pairs = null)

@@ -34,12 +34,12 @@ public sealed class WeaverTests
     [InlineData("[GreenletBridge.NoWeave] public void N() { Thread.Sleep(1); } }", 1001)]
     [InlineData("public C() { Thread.Sleep(1); } }", 1002)]
     [InlineData("public void N() { try { } finally { Thread.Sleep(1); } } }", 1011)]
-    [InlineData("public void N(ref int x) { Thread.Sleep(1); } }", 1006)]
+    [InlineData("public void N(ref Span<int> x) { Thread.Sleep(1); } }", 1006)]
+    [InlineData("static int _s; void Take(ref int x) { Thread.Sleep(1); x++; } public void N() { Take(ref _s); } }", 1018)]
     [InlineData("[System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.Synchronized)] public void N() { Thread.Sleep(1); } }", 1008)]
     [InlineData("public int N(int[] a) { Span<int> s = a; Thread.Sleep(1); return s[0]; } }", 1013)]
     [InlineData("[ThreadStatic] static int _t; public void N() { _t = 1; Thread.Sleep(1); } }", 1024)]
-    [InlineData("} public struct S { public void N() { Thread.Sleep(1); } }", 1005)]
-    [InlineData("public System.Collections.Generic.IEnumerable<int> N() { Thread.Sleep(1); yield return 1; } }", 1004)]
+    [InlineData("} public ref struct S { public void N() { Thread.Sleep(1); } }", 1005)]
     public void Report_OfAPin_HasItsCode(string member, int code)
     {
         var pins = CaseAssembly.Make(Waiting + member, optimize: true).Result.Report.Pins;

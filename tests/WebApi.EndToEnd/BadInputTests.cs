@@ -24,6 +24,7 @@ public class BadInputTests
         await AssertProblemAsync(client, "/legacy/report?days=0", 400, "between 1 and 365");
         await AssertProblemAsync(client, "/legacy/orders/abc", 400, "\"int id\" from \"abc\"");
         await AssertProblemAsync(client, "/legacy/orders/1000000", 404, "There is no order 1000000.");
+        await AssertProblemAsync(client, "/async/orders/1000000", 404, "There is no order 1000000.");
         await AssertProblemAsync(client, "/no/such/path", 404, "Not Found");
     }
 

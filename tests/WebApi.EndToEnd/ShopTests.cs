@@ -58,10 +58,12 @@ public sealed class ShopTests(Shop shop) : IClassFixture<Shop>
         Assert.Equal(500, numbers.Distinct().Count());
     }
 
-    [Fact]
-    public async Task Order_KnownId_IsAnswered()
+    [Theory]
+    [InlineData("/legacy/orders/42")]
+    [InlineData("/async/orders/42")]
+    public async Task Order_KnownId_IsAnswered(string path)
     {
-        var order = await JsonAsync("/legacy/orders/42");
+        var order = await JsonAsync(path);
 
         Assert.Equal(42, (int)order["id"]!);
         Assert.NotEmpty((string)order["customer"]!);

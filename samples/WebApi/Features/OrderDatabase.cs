@@ -30,6 +30,8 @@ internal sealed class OrderDatabase(DbDataSource source, bool isSqlite)
 
     public DbConnection Open() => source.OpenConnection();
 
+    public ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken) => source.OpenConnectionAsync(cancellationToken);
+
     /// <summary>Creates and fills the table, once; of several applications that start together one does it, and the others wait.</summary>
     public void CreateAndFill()
     {

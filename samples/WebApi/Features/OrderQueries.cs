@@ -2,16 +2,23 @@ using Dapper;
 
 namespace WebApi.Features;
 
-/// <summary>Blocking reads of the orders.</summary>
+/// <summary>Reads of the orders: blocking, and one of them awaited as well.</summary>
 internal sealed class OrderQueries(OrderDatabase database, TimeProvider? time = null)
 {
+    private const string ById = "SELECT id, customer, article, quantity, cents, placed_at AS PlacedAt FROM orders WHERE id = @id";
+
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     public Order? Find(int id)
     {
         using var connection = database.Open();
-        return connection.QuerySingleOrDefault<Order>(
-            "SELECT id, customer, article, quantity, cents, placed_at AS PlacedAt FROM orders WHERE id = @id", new { id });
+        return connection.QuerySingleOrDefault<Order>(ById, new { id });
+    }
+
+    public async Task<Order?> FindAsync(int id, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<Order>(new CommandDefinition(ById, new { id }, cancellationToken: cancellationToken));
     }
 
     /// <summary>All orders, read as they are taken.</summary>

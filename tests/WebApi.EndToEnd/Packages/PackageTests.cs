@@ -10,6 +10,7 @@ public sealed partial class PackageTests(PackedFolder packed) : IClassFixture<Pa
 {
     [Theory]
     [InlineData("GreenletBridge.Core", new string[0])]
+    [InlineData("GreenletBridge.EntityFrameworkCore", new string[0])]
     [InlineData("GreenletBridge.Hosting", new[] { "appsettings.schema.json", "buildTransitive/GreenletBridge.Hosting.targets" })]
     public void Pack_EachPackage_HasReadmeLicenceDocumentationAndSymbols(string id, string[] more)
     {
@@ -23,6 +24,18 @@ public sealed partial class PackageTests(PackedFolder packed) : IClassFixture<Pa
         Assert.Equal("MIT", Metadata(nuspec, "license"));
         Assert.Equal("README.md", Metadata(nuspec, "readme"));
         Assert.NotEmpty(Metadata(nuspec, "description"));
+    }
+
+    [Fact]
+    public void Pack_EntityFrameworkCore_NeedsCoreAndNothingOfAspNet()
+    {
+        using var package = ZipFile.OpenRead(Assert.Single(Directory.GetFiles(packed.Packages, "GreenletBridge.EntityFrameworkCore.*.nupkg")));
+        var nuspec = XDocument.Load(package.GetEntry("GreenletBridge.EntityFrameworkCore.nuspec")!.Open());
+
+        Assert.Equal(
+            ["GreenletBridge.Core", "Microsoft.EntityFrameworkCore.Relational"],
+            nuspec.Descendants().Where(element => element.Name.LocalName == "dependency").Select(element => (string)element.Attribute("id")!).Order());
+        Assert.DoesNotContain(nuspec.Descendants(), element => element.Name.LocalName == "frameworkReference");
     }
 
     [Fact]

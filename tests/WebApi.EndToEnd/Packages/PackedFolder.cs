@@ -16,7 +16,8 @@ public sealed class PackedFolder : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        foreach (var project in WithReferences(Repository.PathOf("src/Hosting/GreenletBridge.Hosting.csproj")).Distinct())
+        string[] projects = [Repository.PathOf("src/Hosting/GreenletBridge.Hosting.csproj"), Repository.PathOf("src/EntityFrameworkCore/GreenletBridge.EntityFrameworkCore.csproj")];
+        foreach (var project in projects.SelectMany(WithReferences).Distinct())
         {
             await DotnetAsync(_folder, "pack", project, "-c", Configuration, "--no-build", "--no-restore", "-o", Packages);
         }

@@ -68,6 +68,33 @@ internal sealed class HubBridge(IGreenletTarget home) : IGreenletBridge
         return AsTask(new Greenlet<T>(Target, BlockingBody<T>.For(body), body), options, cancellationToken);
     }
 
+    /// <summary>One call of a converted function.</summary>
+    /// <param name="bridge">Any implementation; only this one runs short functions in place.</param>
+    /// <param name="body">The function with its arguments.</param>
+    /// <param name="trust">What is known of the function, the same for all its calls.</param>
+    /// <param name="options">Valid ones, or null.</param>
+    /// <param name="cancellationToken">Kills the greenlet.</param>
+    internal static Task Call(IGreenletBridge bridge, Action body, PlaceTrust trust, GreenletToTaskOptions? options, CancellationToken cancellationToken)
+    {
+        if (bridge is not HubBridge here)
+            return bridge.RunBlocking(body, options, cancellationToken);
+        var greenlet = new Greenlet(here.Target, BlockingBody.For(body), body) { Trust = trust };
+        return trust.IsGiven && !cancellationToken.CanBeCanceled && greenlet.EndsInPlace()
+            ? Task.CompletedTask
+            : new VoidPromise(options ?? GreenletToTaskOptions.Default).Attach(greenlet, cancellationToken);
+    }
+
+    /// <inheritdoc cref="Call(IGreenletBridge, Action, PlaceTrust, GreenletToTaskOptions?, CancellationToken)"/>
+    internal static Task<T> Call<T>(IGreenletBridge bridge, Func<T> body, PlaceTrust trust, GreenletToTaskOptions? options, CancellationToken cancellationToken)
+    {
+        if (bridge is not HubBridge here)
+            return bridge.RunBlocking(body, options, cancellationToken);
+        var greenlet = new Greenlet<T>(here.Target, BlockingBody<T>.For(body), body) { Trust = trust };
+        return trust.IsGiven && !cancellationToken.CanBeCanceled && greenlet.EndsInPlace()
+            ? Task.FromResult(greenlet.ValueOrDefault()!)
+            : new ValuePromise<T>(options ?? GreenletToTaskOptions.Default).Attach(greenlet, cancellationToken);
+    }
+
     public Task RunAsync(Action body, CancellationToken cancellationToken = default) =>
         RunBlocking(body, GreenletToTaskOptions.AfterExit, cancellationToken);
 

@@ -14,7 +14,8 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
-        return () => bridge.RunBlocking(body, options, CancellationToken.None);
+        var trust = new PlaceTrust(null);
+        return () => HubBridge.Call(bridge, body, trust, options, CancellationToken.None);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -23,7 +24,8 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
-        return () => bridge.RunBlocking(body, options, CancellationToken.None);
+        var trust = new PlaceTrust(null);
+        return () => HubBridge.Call(bridge, body, trust, options, CancellationToken.None);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -32,7 +34,8 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
-        return (a1) => bridge.RunBlocking(() => body(a1), options, CancellationToken.None);
+        var trust = new PlaceTrust(null);
+        return (a1) => HubBridge.Call(bridge, () => body(a1), trust, options, CancellationToken.None);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -41,7 +44,8 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
-        return (a1) => bridge.RunBlocking(() => body(a1), options, CancellationToken.None);
+        var trust = new PlaceTrust(null);
+        return (a1) => HubBridge.Call(bridge, () => body(a1), trust, options, CancellationToken.None);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -50,7 +54,8 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
-        return (a1, a2) => bridge.RunBlocking(() => body(a1, a2), options, CancellationToken.None);
+        var trust = new PlaceTrust(null);
+        return (a1, a2) => HubBridge.Call(bridge, () => body(a1, a2), trust, options, CancellationToken.None);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -59,7 +64,8 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
-        return (a1, a2) => bridge.RunBlocking(() => body(a1, a2), options, CancellationToken.None);
+        var trust = new PlaceTrust(null);
+        return (a1, a2) => HubBridge.Call(bridge, () => body(a1, a2), trust, options, CancellationToken.None);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -68,7 +74,8 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
-        return (a1, a2, a3) => bridge.RunBlocking(() => body(a1, a2, a3), options, CancellationToken.None);
+        var trust = new PlaceTrust(null);
+        return (a1, a2, a3) => HubBridge.Call(bridge, () => body(a1, a2, a3), trust, options, CancellationToken.None);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -77,7 +84,8 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
-        return (a1, a2, a3) => bridge.RunBlocking(() => body(a1, a2, a3), options, CancellationToken.None);
+        var trust = new PlaceTrust(null);
+        return (a1, a2, a3) => HubBridge.Call(bridge, () => body(a1, a2, a3), trust, options, CancellationToken.None);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -86,7 +94,8 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
-        return (a1, a2, a3, a4) => bridge.RunBlocking(() => body(a1, a2, a3, a4), options, CancellationToken.None);
+        var trust = new PlaceTrust(null);
+        return (a1, a2, a3, a4) => HubBridge.Call(bridge, () => body(a1, a2, a3, a4), trust, options, CancellationToken.None);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -95,7 +104,8 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
-        return (a1, a2, a3, a4) => bridge.RunBlocking(() => body(a1, a2, a3, a4), options, CancellationToken.None);
+        var trust = new PlaceTrust(null);
+        return (a1, a2, a3, a4) => HubBridge.Call(bridge, () => body(a1, a2, a3, a4), trust, options, CancellationToken.None);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -104,7 +114,8 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
-        return (cancellationToken) => bridge.RunBlocking(() => body(cancellationToken), options, cancellationToken);
+        var trust = new PlaceTrust(null);
+        return (cancellationToken) => HubBridge.Call(bridge, () => body(cancellationToken), trust, options, cancellationToken);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -113,7 +124,8 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
-        return (cancellationToken) => bridge.RunBlocking(() => body(cancellationToken), options, cancellationToken);
+        var trust = new PlaceTrust(null);
+        return (cancellationToken) => HubBridge.Call(bridge, () => body(cancellationToken), trust, options, cancellationToken);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -122,7 +134,8 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
-        return (a1, cancellationToken) => bridge.RunBlocking(() => body(a1, cancellationToken), options, cancellationToken);
+        var trust = new PlaceTrust(null);
+        return (a1, cancellationToken) => HubBridge.Call(bridge, () => body(a1, cancellationToken), trust, options, cancellationToken);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -131,7 +144,8 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
-        return (a1, cancellationToken) => bridge.RunBlocking(() => body(a1, cancellationToken), options, cancellationToken);
+        var trust = new PlaceTrust(null);
+        return (a1, cancellationToken) => HubBridge.Call(bridge, () => body(a1, cancellationToken), trust, options, cancellationToken);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -140,7 +154,8 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
-        return (a1, a2, cancellationToken) => bridge.RunBlocking(() => body(a1, a2, cancellationToken), options, cancellationToken);
+        var trust = new PlaceTrust(null);
+        return (a1, a2, cancellationToken) => HubBridge.Call(bridge, () => body(a1, a2, cancellationToken), trust, options, cancellationToken);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -149,7 +164,8 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
-        return (a1, a2, cancellationToken) => bridge.RunBlocking(() => body(a1, a2, cancellationToken), options, cancellationToken);
+        var trust = new PlaceTrust(null);
+        return (a1, a2, cancellationToken) => HubBridge.Call(bridge, () => body(a1, a2, cancellationToken), trust, options, cancellationToken);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -158,7 +174,8 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
-        return (a1, a2, a3, cancellationToken) => bridge.RunBlocking(() => body(a1, a2, a3, cancellationToken), options, cancellationToken);
+        var trust = new PlaceTrust(null);
+        return (a1, a2, a3, cancellationToken) => HubBridge.Call(bridge, () => body(a1, a2, a3, cancellationToken), trust, options, cancellationToken);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -167,7 +184,8 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
-        return (a1, a2, a3, cancellationToken) => bridge.RunBlocking(() => body(a1, a2, a3, cancellationToken), options, cancellationToken);
+        var trust = new PlaceTrust(null);
+        return (a1, a2, a3, cancellationToken) => HubBridge.Call(bridge, () => body(a1, a2, a3, cancellationToken), trust, options, cancellationToken);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -176,7 +194,8 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
-        return (a1, a2, a3, a4, cancellationToken) => bridge.RunBlocking(() => body(a1, a2, a3, a4, cancellationToken), options, cancellationToken);
+        var trust = new PlaceTrust(null);
+        return (a1, a2, a3, a4, cancellationToken) => HubBridge.Call(bridge, () => body(a1, a2, a3, a4, cancellationToken), trust, options, cancellationToken);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -185,7 +204,8 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(bridge);
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
-        return (a1, a2, a3, a4, cancellationToken) => bridge.RunBlocking(() => body(a1, a2, a3, a4, cancellationToken), options, cancellationToken);
+        var trust = new PlaceTrust(null);
+        return (a1, a2, a3, a4, cancellationToken) => HubBridge.Call(bridge, () => body(a1, a2, a3, a4, cancellationToken), trust, options, cancellationToken);
     }
 
     /// <summary>Not for async functions: there is nothing blocking in them to convert.</summary>

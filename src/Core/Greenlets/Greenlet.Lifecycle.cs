@@ -34,13 +34,20 @@ public partial class Greenlet
     internal void StartInPlace()
     {
         _target.ThrowIfClosed(this);
-        var inPlace = Profile!.RunsInPlace && SynchronizationContext.Current is null;
+        var inPlace = Trust!.IsGiven && SynchronizationContext.Current is null;
         if (Interlocked.CompareExchange(ref _status, (int)GreenletStatus.Scheduled, (int)GreenletStatus.Created) != (int)GreenletStatus.Created)
             return;
         _executionContext = ExecutionContext.Capture();
         NoteScheduled();
-        if (inPlace ? !_target.TryRunInPlace(this) : !Profile.StartsDetached() || !_target.TryStartDetached(this))
+        if (inPlace ? !_target.TryRunInPlace(this) : Profile?.StartsDetached() != true || !_target.TryStartDetached(this))
             _target.Schedule(this);
+    }
+
+    /// <summary>As <see cref="StartInPlace"/>. Whether it has ended with its value by then.</summary>
+    internal bool EndsInPlace()
+    {
+        StartInPlace();
+        return IsSuccessful;
     }
 
     /// <summary>Starts the greenlet when <paramref name="delay"/> has passed by the hub's clock. Does nothing if it was started before.</summary>
@@ -86,19 +93,11 @@ public partial class Greenlet
         // On a carrier beside the hub's baton: it is known to block, perhaps where no wait would enter it in the list.
         if (runner is { IsCarrier: true, Segment: SegmentState.Detached })
             Register();
-        if (Profile is not { } profile)
-        {
-            var unseen = hub.BlockingHistory.Unseen(_code!);
-            RunSegment(runner, _executionContext, _invokeBody, this);
-            NoteRun(runner, unseen);
-            ArmSuspended(runner);
-            return;
-        }
-
-        var started = Stopwatch.GetTimestamp();
+        var unseen = Profile is { } profile ? profile.Unseen : hub.BlockingHistory.Unseen(_code!);
+        var started = Trust is null ? 0 : Stopwatch.GetTimestamp();
         RunSegment(runner, _executionContext, _invokeBody, this);
-        profile.NoteRun(Stopwatch.GetTimestamp() - started);
-        NoteRun(runner, profile.Unseen);
+        Trust?.NoteRun(Stopwatch.GetTimestamp() - started);
+        NoteRun(runner, unseen);
         ArmSuspended(runner);
     }
 

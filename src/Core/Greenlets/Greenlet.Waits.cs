@@ -113,7 +113,7 @@ public partial class Greenlet
         if (wait is GreenletWaiter or RuntimeWait)
             NoteBlocked();
         if (BlocksInPlace(wait))
-            Profile!.BeginBlockInPlace();
+            Trust!.BeginBlock();
         NoteWaitBegun(wait);
         MoveStatus(GreenletStatus.Running, GreenletStatus.Waiting);
         Register();
@@ -135,13 +135,13 @@ public partial class Greenlet
         }
 
         if (BlocksInPlace(wait))
-            Profile!.EndBlockInPlace();
+            Trust!.EndBlock();
         NoteWaitEnded(wait);
         MoveStatus(GreenletStatus.Waiting, GreenletStatus.Running);
     }
 
     private bool BlocksInPlace(IKillableWait wait) =>
-        Profile is not null && wait is GreenletWaiter or RuntimeWait && Runner.Current is { IsCarrier: false };
+        Trust is not null && wait is GreenletWaiter or RuntimeWait && Runner.Current is { IsCarrier: false };
 
     private void NoteBlocked()
     {

@@ -156,7 +156,10 @@ public partial class Greenlet : WorkItem, IWaitOwner, IGreenletWaitable
     internal bool RunsAtStop { get; init; }
 
     /// <summary>The kind of work it is; null when its creator did not say.</summary>
-    internal WorkProfile? Profile { get; init; }
+    internal WorkProfile? Profile => Trust?.Profile;
+
+    /// <summary>Whether work of its kind may run on the thread that asks for it; null: nobody asked.</summary>
+    internal PlaceTrust? Trust { get; init; }
 
     /// <summary>What kind of work it is, in words: its endpoint or such, else the method of its body.</summary>
     internal string WorkName => Profile?.Name ?? (_code?.Method is { } method ? MethodText.Of(method) : "greenlet");

@@ -29,7 +29,7 @@ public sealed partial class Hub
     {
         ArgumentNullException.ThrowIfNull(body);
         ArgumentNullException.ThrowIfNull(profile);
-        var greenlet = new Greenlet(this, AsyncBody.Instance, body) { Profile = profile };
+        var greenlet = new Greenlet(this, AsyncBody.Instance, body) { Trust = profile.Trust };
         greenlet.StartInPlace();
         return greenlet;
     }

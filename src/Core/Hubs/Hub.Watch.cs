@@ -40,7 +40,7 @@ public sealed partial class Hub : IWatchedHub
         // It may never wait, and has to be found by those who look.
         greenlet.Register();
         // In the first run of its kind the compiler is at work, which is no blockage.
-        var isSilent = !isBlocked && greenlet.Profile is { HasRun: false };
+        var isSilent = !isBlocked && greenlet.Trust is { Profile: not null, HasRun: false };
         return new Blockage(this, greenlet, greenlet.WorkName, isBlocked ? BlockageKind.Unseen : BlockageKind.Computing, isSilent, since);
     }
 

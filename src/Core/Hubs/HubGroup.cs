@@ -99,7 +99,7 @@ public sealed class HubGroup : IGreenletTarget, IDisposable, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(body);
         ArgumentNullException.ThrowIfNull(profile);
-        var greenlet = new Greenlet(this, AsyncBody.Instance, body) { Profile = profile };
+        var greenlet = new Greenlet(this, AsyncBody.Instance, body) { Trust = profile.Trust };
         greenlet.StartInPlace();
         return greenlet;
     }

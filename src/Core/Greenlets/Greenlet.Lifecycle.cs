@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 
 namespace GreenletBridge;
@@ -94,9 +93,9 @@ public partial class Greenlet
         if (runner is { IsCarrier: true, Segment: SegmentState.Detached })
             Register();
         var unseen = Profile is { } profile ? profile.Unseen : hub.BlockingHistory.Unseen(_code!);
-        var started = Trust is null ? 0 : Stopwatch.GetTimestamp();
+        var began = Trust is null ? 0 : Environment.TickCount64;
         RunSegment(runner, _executionContext, _invokeBody, this);
-        Trust?.NoteRun(Stopwatch.GetTimestamp() - started);
+        Trust?.NoteRun(Environment.TickCount64 - began);
         NoteRun(runner, unseen);
         ArmSuspended(runner);
     }

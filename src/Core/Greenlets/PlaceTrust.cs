@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace GreenletBridge;
 
 /// <summary>Whether one kind of work may run on the thread that asks for it: learned from how long its runs take.</summary>
@@ -8,18 +6,19 @@ internal sealed class PlaceTrust(WorkProfile? profile)
 {
     // The caller's own thread is trusted to work whose runs take under half a millisecond in the mean. A thread that is preempted in
     // the middle now and then does not matter to the mean; one run in a hundred that sleeps 100 ms does.
-    private static readonly long _trusted = Stopwatch.Frequency / 2_000;
+    // In microseconds.
+    private const long Trusted = 500;
 
     // Each run counts for a 64th. The first value is such that some 20 short runs earn the trust.
     private const int Weight = 64;
-    private long _mean = _trusted * 27 / 20;
+    private long _mean = Trusted * 27 / 20;
     private int _blocked;
     private bool _hasRun;
 
     internal WorkProfile? Profile => profile;
 
     /// <summary>Whether a run takes under 0.5 ms in the mean, whatever it waits included, and none blocks a caller's thread now.</summary>
-    internal bool IsGiven => Volatile.Read(ref _mean) < _trusted && Volatile.Read(ref _blocked) == 0;
+    internal bool IsGiven => Volatile.Read(ref _mean) < Trusted && Volatile.Read(ref _blocked) == 0;
 
     /// <summary>Whether a first segment of it has ended.</summary>
     internal bool HasRun => Volatile.Read(ref _hasRun);
@@ -29,9 +28,11 @@ internal sealed class PlaceTrust(WorkProfile? profile)
 
     internal void EndBlock() => Interlocked.Decrement(ref _blocked);
 
-    /// <summary>A first segment took so many Stopwatch ticks. Blocking that nobody sees shows as time.</summary>
-    internal void NoteRun(long elapsed)
+    /// <summary>A first segment took so many milliseconds of <see cref="Environment.TickCount64"/>. Blocking that nobody sees shows as time.</summary>
+    /// <remarks>That clock moves every few milliseconds only and costs next to nothing: a short run seldom sees it move, in the mean as often as it is long.</remarks>
+    internal void NoteRun(long milliseconds)
     {
+        var elapsed = milliseconds * 1_000;
         // Several threads may write at once: what is lost is an observation, of which there are many.
         _hasRun = true;
         var mean = Volatile.Read(ref _mean);

@@ -13,7 +13,7 @@ public sealed class BlockedInPlaceTests : IDisposable
     {
         _group.Start();
         for (var i = 0; i < 100; i++)
-            _profile.NoteRun(1);
+            _profile.Trust.NoteRun(0);
     }
 
     public void Dispose() => _group.Dispose();

@@ -102,7 +102,7 @@ public sealed class TimeoutReachTests
     [Theory, Loops]
     public async Task SleepOfAThread_ThatHoldsItsHub_IsBrokenOffWhenTheHubHasBeenTakenFromIt(HubLoop loop)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = new HubUnderTest(loop, watched: true);
         var reached = new TaskCompletionSource();
         var greenlet = lane.Hub.Spawn(() => Greenlet.WithTimeout(_second, () =>
         {

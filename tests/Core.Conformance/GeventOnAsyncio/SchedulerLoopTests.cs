@@ -8,7 +8,7 @@ public sealed class SchedulerLoopTests
     [Fact]
     public async Task IdleHub_HoldsNoThreadAndNoTimer()
     {
-        await using var lane = new HubUnderTest(HubLoop.Scheduler, configure: HubUnderTest.KeepsTheBaton);
+        await using var lane = new HubUnderTest(HubLoop.Scheduler);
         var gate = new TaskCompletionSource();
         var waiting = Enumerable.Range(0, 100).Select(_ => lane.Bridge.RunAsync(async () => await gate.Task)).ToArray();
         await lane.Until(() => lane.Hub.Snapshot().Waiting == 100, "all wait");
@@ -24,7 +24,7 @@ public sealed class SchedulerLoopTests
     [Fact]
     public async Task AsyncCode_RunsOnTheThreadPool_BlockingCodeOnCarriers()
     {
-        await using var lane = new HubUnderTest(HubLoop.Scheduler, configure: HubUnderTest.KeepsTheBaton);
+        await using var lane = new HubUnderTest(HubLoop.Scheduler);
         var async = new List<bool>();
         var blocking = new List<bool>();
         await lane.For(lane.Bridge.RunAsync(async () =>
@@ -47,7 +47,7 @@ public sealed class SchedulerLoopTests
     [Fact]
     public async Task AsyncCodeThatHasBlocked_RunsOnCarriersFromThenOn()
     {
-        await using var lane = new HubUnderTest(HubLoop.Scheduler, configure: HubUnderTest.KeepsTheBaton);
+        await using var lane = new HubUnderTest(HubLoop.Scheduler);
         var onPool = new List<bool>();
         async Task Code(bool blocks)
         {
@@ -73,7 +73,7 @@ public sealed class SchedulerLoopTests
     [Fact]
     public async Task AsyncCodeThatHasBlockedInARuntimeWait_RunsOnCarriersFromThenOn()
     {
-        await using var lane = new HubUnderTest(HubLoop.Scheduler, configure: HubUnderTest.KeepsTheBaton);
+        await using var lane = new HubUnderTest(HubLoop.Scheduler);
         var onPool = new List<bool>();
         Func<Task> code = async () =>
         {
@@ -143,7 +143,7 @@ public sealed class SchedulerLoopTests
     [Fact]
     public async Task Timers_ComeFromTheTimeProvider()
     {
-        await using var lane = new HubUnderTest(HubLoop.Scheduler, configure: HubUnderTest.KeepsTheBaton);
+        await using var lane = new HubUnderTest(HubLoop.Scheduler);
         var greenlet = lane.Hub.Spawn(async () => await Greenlet.SleepAsync(TimeSpan.FromSeconds(3)));
         await lane.Until(() => lane.Time.NextDue == TimeSpan.FromSeconds(3), "the timer");
         lane.Time.Advance(TimeSpan.FromSeconds(3));

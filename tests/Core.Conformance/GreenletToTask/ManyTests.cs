@@ -8,7 +8,7 @@ public sealed class ManyTests
     public async Task ManyPending_OfAsyncBodies_HoldNoThread(HubLoop loop)
     {
         const int Many = 100_000;
-        await using var lane = new HubUnderTest(loop, configure: HubUnderTest.KeepsTheBaton);
+        await using var lane = new HubUnderTest(loop);
         var gate = new TaskCompletionSource();
         var tasks = new Task<int>[Many];
         for (var i = 0; i < Many; i++)

@@ -5,7 +5,7 @@ namespace GreenletBridge.Core.Conformance;
 /// <summary>A hub on a clock of the test's, with carriers of its own, that gives back what it took.</summary>
 internal sealed class HubUnderTest : IAsyncDisposable
 {
-    public HubUnderTest(HubLoop loop, bool start = true, Action<HubOptions>? configure = null)
+    public HubUnderTest(HubLoop loop, bool start = true, Action<HubOptions>? configure = null, bool watched = false)
     {
         var options = new HubOptions
         {
@@ -17,14 +17,14 @@ internal sealed class HubUnderTest : IAsyncDisposable
             // On a machine under load a short computation may take long.
             MaxBlockingTime = TimeSpan.FromHours(1),
         };
+        // There the JIT or the collector may hold up a segment for so long that it would lose the baton, and with it order and thread.
+        if (!watched)
+            options.LeaveUnwatched();
         configure?.Invoke(options);
         Hub = new Hub(options);
         if (start)
             Hub.Start();
     }
-
-    /// <summary>For tests that look at threads: on a machine under load the JIT or the collector may hold up a segment for so long that it would lose the baton.</summary>
-    public static void KeepsTheBaton(HubOptions options) => options.BlockingPolicy = BlockingPolicy.Report;
 
     public Hub Hub { get; }
 

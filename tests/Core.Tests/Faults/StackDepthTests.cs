@@ -72,7 +72,7 @@ public sealed class StackDepthTests : HubTests
 
         Greenlet Start()
         {
-            var greenlet = new Greenlet(hub, BlockingBody.Instance, () => runs.Add(Environment.CurrentManagedThreadId)) { Profile = profile };
+            var greenlet = new Greenlet(hub, BlockingBody.Instance, () => runs.Add(Environment.CurrentManagedThreadId)) { Trust = profile.Trust };
             greenlet.StartInPlace();
             return greenlet;
         }

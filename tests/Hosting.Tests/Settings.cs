@@ -8,9 +8,11 @@ namespace GreenletBridge.Hosting.Tests;
 /// <summary>Hosts with settings given as <c>key, value</c> pairs.</summary>
 internal static class Settings
 {
-    public static IHost Host(IEnumerable<(string Key, string? Value)> settings, Action<IServiceCollection>? services = null)
+    public static IHost Host(IEnumerable<(string Key, string? Value)> settings, Action<IServiceCollection>? services = null, IConfigurationSource? source = null)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+        if (source is not null)
+            ((IConfigurationBuilder)builder.Configuration).Add(source);
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value)));
         builder.Services.AddGreenletBridge();
         services?.Invoke(builder.Services);

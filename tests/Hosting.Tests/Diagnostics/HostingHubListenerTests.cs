@@ -27,6 +27,49 @@ public class HostingHubListenerTests
     }
 
     [Fact]
+    public async Task OnCarrierStartFailed_AndOnWatchLimited_AreLoggedWithTheHub()
+    {
+        await using var host = await ObservedHost.StartAsync();
+        var error = new ThreadStateException("no thread");
+
+        host.Listeners.OnCarrierStartFailed(host.Hubs.All.First(), error);
+        host.Listeners.OnWatchLimited(host.Hubs.All.First());
+
+        var failed = await host.Logs.WaitFor(e => e.EventId.Name == "CarrierStartFailed", "the error's log entry");
+        Assert.Same(error, failed.Exception);
+        Assert.Equal((LogLevel.Error, "requests-0"), (failed.Level, failed["Hub"]));
+        Assert.Equal(LogLevel.Warning, (await host.Logs.WaitFor(e => e.EventId.Name == "WatchLimited", "the warning")).Level);
+    }
+
+    [Fact]
+    public void HubListeners_WhateverAListenerCanBeTold_IsPassedOn()
+    {
+        var told = typeof(HubListener).GetMethods().Where(method => method is { IsVirtual: true, IsSpecialName: false } && method.DeclaringType == typeof(HubListener));
+
+        Assert.All(told, method => Assert.Equal(typeof(HubListeners), typeof(HubListeners).GetMethod(method.Name)!.DeclaringType));
+    }
+
+    [Fact]
+    public async Task OnUnhandledException_OfAPostedCallback_IsLoggedWithIt()
+    {
+        await using var host = await ObservedHost.StartAsync();
+        var error = new InvalidOperationException("posted");
+
+        await host.CallAsync(
+            () =>
+            {
+                SynchronizationContext.Current!.Post(_ => throw error, null);
+                return Task.CompletedTask;
+            },
+            "GET /posts");
+
+        var entry = await host.Logs.WaitFor(e => e.EventId.Name == "UnhandledException", "the error's log entry");
+        Assert.Same(error, entry.Exception);
+        Assert.Equal(LogLevel.Error, entry.Level);
+        Assert.Equal("requests-0", entry["Hub"]);
+    }
+
+    [Fact]
     public async Task OnHubStopped_HostStops_IsLoggedBeforeTheStopReturns()
     {
         using var logs = new RecordingLoggerProvider();
@@ -35,6 +78,7 @@ public class HostingHubListenerTests
 
         await Deadline.For(host.StopAsync(TestContext.Current.CancellationToken), "the stop");
 
+        Assert.Single(logs.Named("HubStopping"));
         Assert.Single(logs.Named("HubStopped"));
     }
 

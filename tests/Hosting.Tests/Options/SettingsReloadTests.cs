@@ -9,17 +9,25 @@ namespace GreenletBridge.Hosting.Tests.Options;
 public sealed class SettingsReloadTests : IAsyncLifetime
 {
     private readonly RecordingLoggerProvider _logs = new();
+    private readonly ChangingSource _source = new();
     private readonly IHost _host;
+    private bool _broken;
 
-    public SettingsReloadTests() => _host = Settings.Host(
-        [
-            ("GreenletBridge:Requests:Hubs", "1"),
-            ("GreenletBridge:Requests:Concurrency", "2"),
-            ("GreenletBridge:Hubs:legacy:Concurrency", "1"),
-        ],
-        services => services
-            .AddLogging(logging => logging.AddProvider(_logs))
-            .AddGreenletBridge(options => options.Health.UnhealthyLag = TimeSpan.FromSeconds(7)));
+    public SettingsReloadTests()
+    {
+        _source.Replace(("GreenletBridge:Requests:Hubs", "1"), ("GreenletBridge:Requests:Concurrency", "2"), ("GreenletBridge:Hubs:legacy:Concurrency", "1"));
+        _host = Settings.Host(
+            [],
+            services => services
+                .AddLogging(logging => logging.AddProvider(_logs))
+                .AddGreenletBridge(options =>
+                {
+                    options.Health.UnhealthyLag = TimeSpan.FromSeconds(7);
+                    if (_broken)
+                        throw new IOException("the file is gone");
+                }),
+            _source);
+    }
 
     private HubSet Hubs => _host.Services.GetRequiredService<HubSet>();
 
@@ -135,6 +143,26 @@ public sealed class SettingsReloadTests : IAsyncLifetime
         Reload();
 
         Assert.DoesNotContain(_logs.Entries, entry => entry.Category.EndsWith(nameof(SettingsReload), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Reload_AHubIsGone_StaysAndIsNamed()
+    {
+        _source.Replace(("GreenletBridge:Requests:Hubs", "1"), ("GreenletBridge:Requests:Concurrency", "2"));
+
+        Assert.Equal(1, Hubs.Target("legacy").Limit.Concurrency);
+        Assert.Equal("Hub legacy was removed from the settings, which takes a restart; until then it runs.", Assert.Single(_logs.Named("HubStays")).Message);
+    }
+
+    [Fact]
+    public void Reload_CannotBeRead_ChangesNothingAndSaysWhy()
+    {
+        _broken = true;
+
+        Reload(("Requests:Concurrency", "5"));
+
+        Assert.Equal(2, Hubs.Requests.Limit.Concurrency);
+        Assert.Equal("the file is gone", Assert.Single(_logs.Named("SettingsUnreadable")).Exception?.Message);
     }
 
     private void Reload(params (string Key, string Value)[] settings)

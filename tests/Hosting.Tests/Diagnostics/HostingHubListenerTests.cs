@@ -27,26 +27,16 @@ public class HostingHubListenerTests
     }
 
     [Fact]
-    public async Task OnCarrierStartFailed_AndOnWatchLimited_AreLoggedWithTheHub()
+    public async Task OnCarrierStartFailed_IsLoggedWithTheHub()
     {
         await using var host = await ObservedHost.StartAsync();
         var error = new ThreadStateException("no thread");
 
         host.Listeners.OnCarrierStartFailed(host.Hubs.All.First(), error);
-        host.Listeners.OnWatchLimited(host.Hubs.All.First());
 
         var failed = await host.Logs.WaitFor(e => e.EventId.Name == "CarrierStartFailed", "the error's log entry");
         Assert.Same(error, failed.Exception);
         Assert.Equal((LogLevel.Error, "requests-0"), (failed.Level, failed["Hub"]));
-        Assert.Equal(LogLevel.Warning, (await host.Logs.WaitFor(e => e.EventId.Name == "WatchLimited", "the warning")).Level);
-    }
-
-    [Fact]
-    public void HubListeners_WhateverAListenerCanBeTold_IsPassedOn()
-    {
-        var told = typeof(HubListener).GetMethods().Where(method => method is { IsVirtual: true, IsSpecialName: false } && method.DeclaringType == typeof(HubListener));
-
-        Assert.All(told, method => Assert.Equal(typeof(HubListeners), typeof(HubListeners).GetMethod(method.Name)!.DeclaringType));
     }
 
     [Fact]

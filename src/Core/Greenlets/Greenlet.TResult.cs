@@ -5,6 +5,10 @@ namespace GreenletBridge;
 
 /// <summary>A greenlet with a value.</summary>
 /// <typeparam name="T">The type of the value.</typeparam>
+/// <example><code>
+/// var page = hub.Spawn(() => Download(url));      // Greenlet&lt;string&gt;
+/// Show(page.Get());                               // or: await page
+/// </code></example>
 public sealed class Greenlet<T> : Greenlet
 {
     private T? _value;

@@ -1,6 +1,10 @@
 namespace GreenletBridge;
 
 /// <summary>Truly blocking code beside a hub.</summary>
+/// <example><code>
+/// var hash = hub.Offload(() => Native.Hash(file));           // other greenlets of the hub run meanwhile
+/// var same = await hub.OffloadAsync(() => Native.Hash(file));
+/// </code></example>
 public static class HubOffloadExtensions
 {
     extension(Hub hub)

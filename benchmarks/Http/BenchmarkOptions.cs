@@ -9,7 +9,7 @@ internal sealed record BenchmarkOptions
     public static string Usage => $"""
         Measures a running samples/WebApi over loopback and prints Markdown; JSON and Markdown go to artifacts/benchmarks/http.
 
-          --scenarios a,b      of {string.Join(", ", Scenario.All.Select(scenario => scenario.Name))}; all by default
+          --scenarios a,b      of {string.Join(", ", Scenario.All.Select(scenario => scenario.Name))}; all but soak by default
           --rounds N           interleaved rounds per comparison (5)
           --warmup N           rounds before the measured ones (5)
           --sizes N,N          requests of a burst (200,1000)
@@ -17,6 +17,7 @@ internal sealed record BenchmarkOptions
           --duration S         seconds of one wrk run (5)
           --settle S           seconds without load before the idle measurement (40, longer than carriers stay idle)
           --idle S             seconds of the idle measurement (30)
+          --minutes N          minutes of the soak (10)
           --pool-bound S       seconds after which the thread pool's burst is given up (60)
           --env NAME=VALUE     a variable for the server; may be repeated
           --server PATH        WebApi.dll to start instead of this clone's Release build
@@ -24,7 +25,7 @@ internal sealed record BenchmarkOptions
           --check              exit with 1 if a goal is not met
         """;
 
-    public IReadOnlySet<string> Scenarios { get; init; } = Scenario.All.Select(scenario => scenario.Name).ToHashSet();
+    public IReadOnlySet<string> Scenarios { get; init; } = Scenario.All.Where(scenario => !scenario.IsLong).Select(scenario => scenario.Name).ToHashSet();
 
     public int Rounds { get; init; } = 5;
 
@@ -39,6 +40,8 @@ internal sealed record BenchmarkOptions
     public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(40);
 
     public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(30);
+
+    public TimeSpan Soak { get; init; } = TimeSpan.FromMinutes(10);
 
     public TimeSpan PoolBound { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -75,6 +78,7 @@ internal sealed record BenchmarkOptions
                 "--duration" => options with { Duration = Seconds(name, value) },
                 "--settle" => options with { Settle = Seconds(name, value) },
                 "--idle" => options with { Idle = Seconds(name, value) },
+                "--minutes" => options with { Soak = TimeSpan.FromMinutes(Number(name, value, 1)) },
                 "--pool-bound" => options with { PoolBound = Seconds(name, value) },
                 "--env" => options with { ServerVariables = [.. options.ServerVariables, Variable(value)] },
                 "--server" => options with { Server = Path.GetFullPath(value) },

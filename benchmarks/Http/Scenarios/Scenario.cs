@@ -10,11 +10,13 @@ internal abstract class Scenario
     public static IReadOnlyList<Scenario> All { get; } =
     [
         new BurstScenario(), new ThreadPoolScenario(), new ResponsivenessScenario(), new UnseenScenario(), new SteadyLoadScenario(), new LockScenario(), new IdleScenario(),
-        new OverheadScenario(), new PageScenario(), new ListenersScenario(),
-    ];
+        new OverheadScenario(), new PageScenario(), new ListenersScenario(), new SoakScenario()];
 
     /// <summary>Its name on the command line.</summary>
     public abstract string Name { get; }
+
+    /// <summary>Whether it runs only if it is asked for by name.</summary>
+    public virtual bool IsLong => false;
 
     /// <summary>Measures.</summary>
     /// <exception cref="BenchmarkException">It could not be measured.</exception>

@@ -6,6 +6,8 @@ public sealed partial class CarrierPool
     // Nothing may be on its way that brings the work to mind: where all carriers wait for it, or there is none, a clock must.
     private static readonly TimeSpan _retryAfter = TimeSpan.FromMilliseconds(100);
 
+    private static readonly TimeSpan _farAway = TimeSpan.FromDays(30);
+
     private ITimer? _retry;
     private int _started;
 
@@ -39,6 +41,34 @@ public sealed partial class CarrierPool
 
     private void RetryLater()
     {
+        try
+        {
+            SetRetry(_retryAfter);
+        }
+        catch (OutOfMemoryException)
+        {
+            // Without a timer the next carrier that comes back, or the next post, brings the work to mind.
+        }
+    }
+
+    /// <summary>A hub starts: the runtime makes a thread for the first timer that is set, and it must exist before threads are short.</summary>
+    /// <exception cref="InvalidOperationException">That thread cannot be started.</exception>
+    internal void PrepareRetry()
+    {
+        if (Volatile.Read(ref _retry) is not null)
+            return;
+        try
+        {
+            SetRetry(_farAway);
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw new InvalidOperationException("A hub cannot start: no thread can be created for timers.", e);
+        }
+    }
+
+    private void SetRetry(TimeSpan after)
+    {
         if (Volatile.Read(ref _retry) is null)
         {
             // It must not carry the context of whoever wanted a thread first.
@@ -48,6 +78,6 @@ public sealed partial class CarrierPool
                 made.Dispose();
         }
 
-        _retry!.Change(_retryAfter, Timeout.InfiniteTimeSpan);
+        _retry!.Change(after, Timeout.InfiniteTimeSpan);
     }
 }

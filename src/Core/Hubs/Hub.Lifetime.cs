@@ -190,6 +190,7 @@ public sealed partial class Hub
     {
         try
         {
+            Carriers.PrepareRetry();
             Watchdog.Add(this);
             // .NET's scheduler lends its own threads: such a hub holds none while it is idle.
             if (Loop == HubLoop.Threads)

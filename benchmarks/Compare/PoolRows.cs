@@ -10,10 +10,10 @@ internal static class PoolRows
     internal static IEnumerable<Row> All(Hub hub, GeventPeer gevent)
     {
         Row Async(string name, string peer, int count, Func<int, Task> ours) =>
-            new(name, "gevent", 1, () => Count(ours(count), count), () => gevent.RunAsync(peer, count));
+            Row.Rate(name, "gevent", 1, () => Count(ours(count), count), () => gevent.RunAsync(peer, count), count);
         // A hand-off between threads on both sides.
         Row Threads(string name, string peer, int count, Func<int, Task> ours) =>
-            new(name, "gevent", 0, () => Count(ours(count), count), () => gevent.RunAsync(peer, count));
+            Row.Rate(name, "gevent", 0, () => Count(ours(count), count), () => gevent.RunAsync(peer, count), count);
 
         yield return Async("timeout, start and stop", "timeout", Many, n => On(hub, () => StartAndStop(n)));
         yield return Async("timeout, start and stop, async body", "timeout", Many, n => hub.Bridge.AsTask(hub.Spawn(() => StartAndStopAsync(n))));

@@ -140,6 +140,30 @@ def nothing():
     pass
 
 
+def yields(greenlets, count):
+    def turn():
+        for _ in range(count // greenlets):
+            gevent.sleep(0)
+
+    both(*[turn] * greenlets)
+
+
+def yield_two(count):
+    yields(2, count)
+
+
+def yield_thousand(count):
+    yields(1_000, count)
+
+
+def yield_ten_thousand(count):
+    yields(10_000, count)
+
+
+def sleepers(count):
+    gevent.joinall([gevent.spawn(gevent.sleep, 0.1) for _ in range(count)])
+
+
 def pool_spawn(count):
     pool = Pool(100)
     for _ in range(count):
@@ -163,7 +187,8 @@ def threadpool_apply(count):
 
 ROWS = {row.__name__: row for row in (
     queue_unbounded, queue_one, channel, queue_ping_pong, event_ping_pong, semaphore_ping_pong,
-    semaphore_contended, semaphore_uncontended, lock_uncontended, result, timeout, local_read, pool_spawn, pool_imap_unordered,
+    semaphore_contended, semaphore_uncontended, lock_uncontended, result, timeout, local_read,
+    yield_two, yield_thousand, yield_ten_thousand, sleepers, pool_spawn, pool_imap_unordered,
     join_all, threadpool_apply)}
 
 

@@ -9,8 +9,9 @@ internal abstract class Scenario
     /// <summary>All scenarios, in the order in which they run.</summary>
     public static IReadOnlyList<Scenario> All { get; } =
     [
-        new BurstScenario(), new ThreadPoolScenario(), new ResponsivenessScenario(), new UnseenScenario(), new SteadyLoadScenario(), new LockScenario(), new IdleScenario(),
-        new OverheadScenario(), new PageScenario(), new ListenersScenario(), new SoakScenario()];
+        new BurstScenario(), new ThreadPoolScenario(), new ResponsivenessScenario(), new UnseenScenario(), new SteadyLoadScenario(), new OrdersScenario(), new LockScenario(), new IdleScenario(),
+        new OverheadScenario(), new PageScenario(), new ListenersScenario(), new SoakScenario(),
+    ];
 
     /// <summary>Its name on the command line.</summary>
     public abstract string Name { get; }

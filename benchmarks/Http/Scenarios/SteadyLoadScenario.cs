@@ -5,10 +5,15 @@ namespace GreenletBridge.Benchmarks.Http;
 /// <summary>Steady load made by wrk: what the greenlet costs where the server is busy all the time.</summary>
 internal sealed class SteadyLoadScenario : Scenario
 {
-    private static readonly (string Ours, string Reference, int Connections, double Limit)[] _goals =
+    private static readonly SteadyPair[] _pairs =
     [
-        (BurstScenario.Greenlets, BurstScenario.Async, 256, 0.98),
-        ("/plain/greenlet", "/plain", 256, 0.75),
+        new(256, BurstScenario.Greenlets, BurstScenario.Async, Rate: 0.99, P99: 1.1),
+        new(256, UnseenScenario.Http, BurstScenario.Async, Rate: 0.99, P99: 1.1),
+        new(256, UnseenScenario.Sleep, BurstScenario.Async, Rate: 0.9, P99: 1.3),
+        new(256, "/plain/greenlet", "/plain", Rate: 0.95),
+        new(1000, BurstScenario.Greenlets, BurstScenario.Async, Rate: 0.97, P99: 1.2),
+        new(1000, UnseenScenario.Http, BurstScenario.Async, Rate: 0.97, P99: 1.2),
+        new(1000, "/plain/greenlet", "/plain", Rate: null),
     ];
 
     public override string Name => "wrk";
@@ -20,22 +25,33 @@ internal sealed class SteadyLoadScenario : Scenario
             return ScenarioReport.Failed(Name, Wrk.Missing);
         }
 
-        var report = new ScenarioReport(
-            Name,
-            string.Create(CultureInfo.InvariantCulture, $"Steady load: wrk -t2, {options.Duration.TotalSeconds:0} s a run, {options.Rounds} interleaved rounds"),
-            ["connections", "path", "requests/s", "p50, ms", "p99, ms", "failures", "server CPU"]);
-        using var server = SampleServer.Start(options);
-        foreach (var connections in options.Connections)
+        var report = Report(options, Name, "Steady load");
+        using (var server = SampleServer.Start(options))
         {
-            Compare(report, options, server, connections, BurstScenario.Greenlets, BurstScenario.Async);
-            Compare(report, options, server, connections, "/plain/greenlet", "/plain");
+            foreach (var pair in _pairs.Where(pair => options.Connections.Contains(pair.Connections)))
+            {
+                Compare(report, options, server, pair);
+            }
+        }
+
+        if (options.Connections.Contains(256))
+        {
+            AddThreadPool(report, options);
         }
 
         return report;
     }
 
-    private static void Compare(ScenarioReport report, BenchmarkOptions options, SampleServer server, int connections, string ours, string reference)
+    /// <summary>A report with the columns of <see cref="Compare"/>.</summary>
+    internal static ScenarioReport Report(BenchmarkOptions options, string name, string title) => new(
+        name,
+        string.Create(CultureInfo.InvariantCulture, $"{title}: wrk -t2, {options.Duration.TotalSeconds:0} s a run, {options.Rounds} interleaved rounds"),
+        ["connections", "path", "requests/s", "p50, ms", "p99, ms", "failures", "server CPU"]);
+
+    /// <summary>Measures both paths in turn.</summary>
+    internal static void Compare(ScenarioReport report, BenchmarkOptions options, SampleServer server, SteadyPair pair)
     {
+        var (connections, ours, reference, _, _) = pair;
         // One warm-up run each: it compiles, and starts the carriers.
         Wrk.Load(server, connections, ours, options.Duration);
         Wrk.Load(server, connections, reference, options.Duration);
@@ -51,14 +67,33 @@ internal sealed class SteadyLoadScenario : Scenario
         var time = options.Duration.TotalMilliseconds * options.Rounds;
         AddRow(report, connections, ours, oursRounds, Share(oursCpu, time));
         AddRow(report, connections, reference, referenceRounds, Share(referenceCpu, time));
-        var ratios = oursRounds.Zip(referenceRounds, (one, other) => one.RequestsPerSecond / other.RequestsPerSecond).ToList();
-        report.Rounds[$"{connections} {ours} / {reference}"] = ratios;
-        report.Notes.Add($"{connections} connections: {ours} / {reference} = {Figures.Text(ratios, "0.000")}");
-        foreach (var goal in _goals.Where(goal => goal.Ours == ours && goal.Reference == reference && goal.Connections == connections))
+        AddRatio(report, pair, "requests/s", oursRounds, referenceRounds, static round => round.RequestsPerSecond, pair.Rate, atLeast: true);
+        AddRatio(report, pair, "p99", oursRounds, referenceRounds, static round => round.P99, pair.P99, atLeast: false);
+    }
+
+    private static void AddRatio(
+        ScenarioReport report, SteadyPair pair, string what, List<WrkResult> ours, List<WrkResult> reference, Func<WrkResult, double> figure, double? limit, bool atLeast)
+    {
+        var ratios = ours.Zip(reference, (one, other) => figure(one) / figure(other)).ToList();
+        var name = string.Create(CultureInfo.InvariantCulture, $"{pair.Connections} connections: {pair.Ours} / {pair.Reference}, {what}");
+        report.Rounds[name] = ratios;
+        if (limit is { } given)
         {
-            report.Goals.Add(new Goal(
-                $"{connections} connections: {ours} / {reference}, requests/s", goal.Limit, AtLeast: true, Figures.Median(ratios), Figures.Spread(ratios)));
+            report.Goals.Add(new Goal(name, given, atLeast, Figures.Median(ratios), Figures.Spread(ratios)));
         }
+        else
+        {
+            report.Notes.Add($"{name} = {Figures.Text(ratios, "0.000")}");
+        }
+    }
+
+    // On a server of its own, once: it may be past help afterwards.
+    private static void AddThreadPool(ScenarioReport report, BenchmarkOptions options)
+    {
+        using var server = SampleServer.Start(options);
+        var cpu = 0.0;
+        List<WrkResult> round = [Measure(server, 256, "/threadpool/wait?ms=100", options.Duration, ref cpu)];
+        AddRow(report, 256, "/threadpool/wait?ms=100", round, Share(cpu, options.Duration.TotalMilliseconds));
     }
 
     private static WrkResult Measure(SampleServer server, int connections, string path, TimeSpan duration, ref double serverCpu)

@@ -6,8 +6,8 @@ internal sealed class UnseenScenario : Scenario
     private const int Size = 200;
     private const double BurstLimit = 800;
     private const double ProbeLimit = 50;
-    private const string Sleep = "/legacy/sleep?ms=100";
-    private const string Http = "/legacy/http?ms=100";
+    internal const string Sleep = "/legacy/sleep?ms=100";
+    internal const string Http = "/legacy/http?ms=100";
     private const string Busy = "/legacy/busy?ms=2000";
 
     public override string Name => "unseen";

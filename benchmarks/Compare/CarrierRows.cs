@@ -7,6 +7,7 @@ namespace GreenletBridge.Benchmarks.Compare;
 internal static class CarrierRows
 {
     private const int Count = 1_000;
+    private const int WarmUp = 20;
     private const string Greenlets = "greenlets";
     private const string Threads = "threads";
 
@@ -40,48 +41,55 @@ internal static class CarrierRows
     {
         using var hub = new Hub(new HubOptions { Name = "parked", Carriers = new CarrierPool(new CarrierOptions { Max = Count + 100 }) });
         hub.Start();
-        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var wait = (Action)(() => gate.Task.Wait());
-        hub.Bridge.RunAsync(static () => Task.CompletedTask.Wait()).Wait();
-        var before = Resident();
-        var started = Stopwatch.GetTimestamp();
-        var all = new Task[Count];
-        for (var i = 0; i < Count; i++)
-            all[i] = hub.Bridge.RunAsync(wait);
-        while (hub.Snapshot(new HubSnapshotOptions { Greenlets = false }).Waiting < Count)
-            Thread.Sleep(1);
-        var figures = (Resident() - before, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-        gate.SetResult();
-        Task.WaitAll(all);
-        return figures;
+        return Measure(
+            (count, wait) =>
+            {
+                for (var i = 0; i < count; i++)
+                    _ = hub.Bridge.RunAsync(wait);
+            },
+            count => hub.Snapshot(new HubSnapshotOptions { Greenlets = false }).Waiting == count);
     }
 
     private static (double Kilobytes, double Milliseconds) ParkThreads()
     {
-        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var begun = new CountdownEvent(Count);
-        Task.CompletedTask.Wait();
-        var before = Resident();
-        var started = Stopwatch.GetTimestamp();
-        var all = new Thread[Count];
-        for (var i = 0; i < Count; i++)
-        {
-            all[i] = new Thread(() =>
+        Thread[] all = [];
+        return Measure(
+            (count, wait) =>
             {
-                begun.Signal();
-                gate.Task.Wait();
-            });
-            all[i].Start();
-        }
+                all = new Thread[count];
+                for (var i = 0; i < count; i++)
+                {
+                    all[i] = new Thread(() => wait());
+                    all[i].Start();
+                }
+            },
+            _ => all.All(static thread => (thread.ThreadState & System.Threading.ThreadState.WaitSleepJoin) != 0));
+    }
 
-        begun.Wait();
-        while (all.Any(static thread => (thread.ThreadState & System.Threading.ThreadState.WaitSleepJoin) == 0))
+    private static (double Kilobytes, double Milliseconds) Measure(Action<int, Action> start, Func<int, bool> areParked)
+    {
+        // A few first: the code is compiled, and what is used once is there.
+        Park(start, areParked, WarmUp);
+        GC.Collect();
+        var before = Resident();
+        var (after, milliseconds) = Park(start, areParked, Count);
+        return (after - before, milliseconds);
+    }
+
+    private static (double Resident, double Milliseconds) Park(Action<int, Action> start, Func<int, bool> areParked, int count)
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var started = Stopwatch.GetTimestamp();
+        start(count, () => gate.Task.Wait());
+        while (!areParked(count))
             Thread.Sleep(1);
-        var figures = (Resident() - before, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        var milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        GC.Collect();
+        var resident = Resident();
         gate.SetResult();
-        foreach (var thread in all)
-            thread.Join();
-        return figures;
+        while (areParked(count))
+            Thread.Sleep(1);
+        return (resident, milliseconds);
     }
 
     private static async Task<double> SecondRoundAsync()

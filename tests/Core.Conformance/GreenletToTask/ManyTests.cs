@@ -1,7 +1,7 @@
 namespace GreenletBridge.Core.Conformance.GreenletToTask;
 
 /// <summary>Row: many conversions pending.</summary>
-[Collection(nameof(WholeProcess))]
+[Collection(nameof(WholeProcess)), Trait("Size", "Large")]
 public sealed class ManyTests
 {
     [Theory, Loops]

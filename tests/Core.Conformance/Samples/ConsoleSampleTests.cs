@@ -3,6 +3,7 @@ using System.Diagnostics;
 namespace GreenletBridge.Core.Conformance.Samples;
 
 /// <summary>The seed's README examples in C#, and what they print.</summary>
+[Trait("Size", "Large")]
 public sealed class ConsoleSampleTests
 {
     private const string Expected = """

@@ -1,7 +1,7 @@
 namespace GreenletBridge.Core.Conformance.TaskToGreenlet;
 
 /// <summary>Rows: 1,000 calls, one after the other or at once; what a call that completes on the spot costs.</summary>
-[Collection(nameof(WholeProcess))]
+[Collection(nameof(WholeProcess)), Trait("Size", "Large")]
 public sealed class ManyCallsTests
 {
     private const int Calls = 1_000;

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using GreenletBridge.TestSupport;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace GreenletBridge.Hosting.Tests.Diagnostics;
 
@@ -7,11 +9,23 @@ namespace GreenletBridge.Hosting.Tests.Diagnostics;
 [Collection(nameof(WholeProcess))]
 public class SnapshotSignalTests
 {
-    [Fact]
-    public async Task Signal_OptionIsSet_WritesEveryHubAndWhatHoldsIt()
+    private const string Key = "GreenletBridge:Diagnostics:DumpOnSignal";
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Signal_OptionIsSet_WritesEveryHubAndWhatHoldsIt(bool later)
     {
         Assert.SkipWhen(SnapshotSignal.Number is null, "This system has no SIGUSR1.");
-        await using var host = await ObservedHost.StartAsync(null, ("GreenletBridge:Diagnostics:DumpOnSignal", "true"));
+        await using var host = await ObservedHost.StartAsync(null, (Key, later ? "false" : "true"));
+        if (later)
+        {
+            var configuration = (IConfigurationRoot)host.Services.GetRequiredService<IConfiguration>();
+            configuration[Key] = "true";
+            configuration.Reload();
+            Assert.Equal(Key, Assert.Single(host.Logs.Named("SettingChanged"))["Key"]);
+        }
+
         var end = new TaskCompletionSource();
         var waiting = host.CallAsync(() => end.Task, "GET /waits");
         await Deadline.Until(() => host.Hubs.All.First().Snapshot().Waiting == 1, "the wait");

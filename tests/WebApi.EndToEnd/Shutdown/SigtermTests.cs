@@ -46,7 +46,7 @@ public class SigtermTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "There is no SIGTERM here.");
         await using var sample = await SampleProcess.StartAsync(
-            protocol, ("GreenletBridge:DrainTimeout", "00:00:00.500"), ("shutdownTimeoutSeconds", "5"));
+            protocol, ("GreenletBridge:DrainTimeout", "00:00:00.500"), ("shutdownTimeoutSeconds", "4"));
         using var client = sample.NewClient();
         var resists = client.GetAsync("/legacy/busy?ms=60000", TestContext.Current.CancellationToken);
         await sample.ActiveAsync(1);

@@ -6,6 +6,14 @@ public static class HubBridgeExtensions
     extension(Hub hub)
     {
         /// <summary>The conversions, with this hub as the one that runs what they start outside of any other.</summary>
-        public IGreenletBridge Bridge => HubBridge.Of(ref hub.Companion, hub);
+        /// <exception cref="ArgumentNullException">The hub is null.</exception>
+        public IGreenletBridge Bridge
+        {
+            get
+            {
+                ArgumentNullException.ThrowIfNull(hub);
+                return HubBridge.Of(ref hub.Companion, hub);
+            }
+        }
     }
 }

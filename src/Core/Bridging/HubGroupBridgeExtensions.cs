@@ -6,6 +6,14 @@ public static class HubGroupBridgeExtensions
     extension(HubGroup group)
     {
         /// <summary>The conversions, with this group as what runs what they start outside of any hub.</summary>
-        public IGreenletBridge Bridge => HubBridge.Of(ref group.Companion, group);
+        /// <exception cref="ArgumentNullException">The group is null.</exception>
+        public IGreenletBridge Bridge
+        {
+            get
+            {
+                ArgumentNullException.ThrowIfNull(group);
+                return HubBridge.Of(ref group.Companion, group);
+            }
+        }
     }
 }

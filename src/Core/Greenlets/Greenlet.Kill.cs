@@ -97,7 +97,12 @@ public partial class Greenlet
     /// <param name="exception">What is thrown in it; null: a <see cref="GreenletExitException"/>.</param>
     /// <param name="timeout">How long to wait for the end.</param>
     /// <returns>Whether it has ended.</returns>
-    public bool Kill(Exception? exception, TimeSpan timeout) => Kill(exception) || Join(timeout);
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative; nothing was killed.</exception>
+    public bool Kill(Exception? exception, TimeSpan timeout)
+    {
+        _ = WaitLimit.IsZero(timeout);
+        return Kill(exception) || Join(timeout);
+    }
 
     /// <summary>Whether a kill is on its way or was thrown.</summary>
     internal bool HasKill => _details is { } details && Volatile.Read(ref details.Kill) is not null;

@@ -141,6 +141,7 @@ public partial class Greenlet
     /// <summary>Waits for the end. Checks first what can never end.</summary>
     internal void WaitForGet(TimeSpan? timeout, CancellationToken cancellationToken)
     {
+        _ = WaitLimit.IsZero(timeout);
         _observed = true;
         if (IsReady)
             return;

@@ -24,6 +24,7 @@ public sealed class Greenlet<T> : Greenlet
     /// <param name="timeout">How long to wait; null (the default): without limit; zero: only a look.</param>
     /// <param name="cancellationToken">Ends the wait, not the greenlet.</param>
     /// <returns>The value, every time it is asked for.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
     /// <exception cref="TimeoutException">The time was up first.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     /// <exception cref="GreenletExitException">It was killed.</exception>

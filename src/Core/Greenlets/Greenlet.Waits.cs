@@ -67,10 +67,12 @@ public partial class Greenlet
     /// <param name="timeout">How long to wait; null (the default): without limit; zero: only a look.</param>
     /// <param name="cancellationToken">Ends the wait, not the greenlet.</param>
     /// <returns>Whether it has ended.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     /// <exception cref="HubDeadlockException">It was never started, or is the one that asks.</exception>
     public bool Join(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
+        _ = WaitLimit.IsZero(timeout);
         if (IsReady)
             return _observed = true;
         var outcome = WaitForEnd(timeout, cancellationToken);
@@ -80,6 +82,7 @@ public partial class Greenlet
     /// <summary>As <see cref="Join"/>, awaited.</summary>
     public async Task<bool> JoinAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
+        _ = WaitLimit.IsZero(timeout);
         if (IsReady)
             return _observed = true;
         ThrowIfNeverEnds();

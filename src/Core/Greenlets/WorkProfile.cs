@@ -11,8 +11,10 @@ public sealed class WorkProfile
 
     /// <summary>Makes the profile of a kind of work of which nothing is known yet.</summary>
     /// <param name="name">Name of the kind; its greenlets' <see cref="Greenlet.Name"/> and <see cref="Greenlet.Tag"/> unless they are given others.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
     public WorkProfile(string name)
     {
+        ArgumentNullException.ThrowIfNull(name);
         Name = name;
         Trust = new PlaceTrust(this);
     }

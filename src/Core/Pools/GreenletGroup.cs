@@ -76,7 +76,7 @@ public partial class GreenletGroup : IReadOnlyCollection<Greenlet>, IGreenletCon
     /// <exception cref="HubDeadlockException">The caller is in the group, or one was added that was never started.</exception>
     public bool Join(TimeSpan? timeout = null, bool throwOnError = false, CancellationToken cancellationToken = default)
     {
-        var limit = WaitTime.Start(timeout);
+        var limit = LimitOf(timeout);
         while (ToArray() is { Length: > 0 } all)
         {
             if (!Forget(all, Greenlet.JoinAll(all, limit.Left, null, throwOnError, cancellationToken)))
@@ -90,7 +90,7 @@ public partial class GreenletGroup : IReadOnlyCollection<Greenlet>, IGreenletCon
     /// <inheritdoc cref="Join"/>
     public async Task<bool> JoinAsync(TimeSpan? timeout = null, bool throwOnError = false, CancellationToken cancellationToken = default)
     {
-        var limit = WaitTime.Start(timeout);
+        var limit = LimitOf(timeout);
         while (ToArray() is { Length: > 0 } all)
         {
             if (!Forget(all, await Greenlet.JoinAllAsync(all, limit.Left, null, throwOnError, cancellationToken).ConfigureAwait(true)))

@@ -12,10 +12,12 @@ public static class HubOffloadExtensions
         /// <summary>Runs truly blocking code on a real thread beside the hub, of <see cref="OffloadPool.Shared"/>, and waits for it: cooperatively on a greenlet, blocking elsewhere.</summary>
         /// <param name="body">The code: a native call, a plain file, whatever no hub sees.</param>
         /// <param name="cancellationToken">Ends the wait; code that has begun runs on.</param>
+        /// <exception cref="ArgumentNullException">The hub or the code is null.</exception>
         /// <exception cref="HubStoppedException">The hub has stopped.</exception>
         /// <inheritdoc cref="OffloadPool.Run(Action, CancellationToken)" path="/exception[not(@cref='ObjectDisposedException')]"/>
         public void Offload(Action body, CancellationToken cancellationToken = default)
         {
+            ArgumentNullException.ThrowIfNull(hub);
             hub.ThrowIfStopped();
             OffloadPool.Shared.Run(body, cancellationToken);
         }
@@ -24,6 +26,7 @@ public static class HubOffloadExtensions
         /// <returns>The code's value.</returns>
         public T Offload<T>(Func<T> body, CancellationToken cancellationToken = default)
         {
+            ArgumentNullException.ThrowIfNull(hub);
             hub.ThrowIfStopped();
             return OffloadPool.Shared.Run(body, cancellationToken);
         }
@@ -32,6 +35,7 @@ public static class HubOffloadExtensions
         /// <inheritdoc cref="extension(Hub).Offload(Action, CancellationToken)"/>
         public Task OffloadAsync(Action body, CancellationToken cancellationToken = default)
         {
+            ArgumentNullException.ThrowIfNull(hub);
             hub.ThrowIfStopped();
             return OffloadPool.Shared.RunAsync(body, cancellationToken);
         }
@@ -40,6 +44,7 @@ public static class HubOffloadExtensions
         /// <returns>The code's value.</returns>
         public Task<T> OffloadAsync<T>(Func<T> body, CancellationToken cancellationToken = default)
         {
+            ArgumentNullException.ThrowIfNull(hub);
             hub.ThrowIfStopped();
             return OffloadPool.Shared.RunAsync(body, cancellationToken);
         }

@@ -31,6 +31,9 @@ public sealed class Browser : IAsyncLifetime
         return page;
     }
 
+    /// <summary>Records the tasks of its pages.</summary>
+    internal Task<TaskTrace> TraceAsync() => TaskTrace.StartAsync(_browser!);
+
     public async ValueTask DisposeAsync()
     {
         if (_browser is not null)

@@ -7,6 +7,7 @@ internal sealed class Carrier : Runner
 {
     private readonly CarrierPool _pool;
     private bool _startsDetached;
+    private WorkItem? _first;
 
     internal Carrier(CarrierPool pool, int number, int stackSize)
         : this(pool, new ThreadHolder(), number, stackSize)
@@ -44,16 +45,17 @@ internal sealed class Carrier : Runner
     {
         BindToThisThread();
         MonitorHandle = MonitorHandleProbe.OfThisThread();
-        while (WaitForWork() is { } item)
+        while (WaitForWork())
         {
+            // Kept in no variable here: this frame lives as long as the thread.
             if (_startsDetached)
             {
                 _startsDetached = false;
-                Dispatcher!.RunDetached(this, item);
+                Dispatcher!.RunDetached(this, TakeFirst());
             }
             else
             {
-                Dispatcher!.RunLoop(this, item);
+                Dispatcher!.RunLoop(this, TakeFirst());
             }
 
             Dispatcher = null;
@@ -63,18 +65,26 @@ internal sealed class Carrier : Runner
         // The parker is left to its finalizer: who gave this thread its last item may be about to unpark it still.
     }
 
-    private WorkItem? WaitForWork()
+    private bool WaitForWork()
     {
         while (true)
         {
-            if (TakeAssigned() is { } item)
-                return item;
+            _first = TakeAssigned();
+            if (_first is not null)
+                return true;
             var deadline = Stopwatch.GetTimestamp() + (long)(_pool.IdleTimeout.TotalSeconds * Stopwatch.Frequency);
             if (Parker.Park(_pool.MayRetire ? deadline : Parker.NoDeadline))
                 continue;
             if (_pool.TryRetire(this))
-                return null;
+                return false;
         }
+    }
+
+    private WorkItem TakeFirst()
+    {
+        var first = _first!;
+        _first = null;
+        return first;
     }
 
     // The base class wants the thread and the thread's delegate wants the carrier.

@@ -69,16 +69,16 @@ internal sealed partial class Dispatcher
     }
 
     /// <summary>A carrier that was given an item by <see cref="TryStartDetached"/>.</summary>
-    internal void RunDetached(Runner runner, WorkItem item)
+    internal void RunDetached(Runner runner, WorkItem? item)
     {
         runner.BeginDetached();
-        item.Run(runner);
+        item!.Run(runner);
+        // As in RunLoop: not kept while the thread parks.
+        item = null;
         // A segment that waited may have come back with the baton.
         if (!runner.EndSegment())
             return;
         runner.IsIdle = true;
-        if (NextOrPark(runner) is { } next)
-            RunLoop(runner, next);
-        runner.IsIdle = false;
+        RunLoop(runner, NextOrPark(runner));
     }
 }

@@ -11,12 +11,11 @@ internal sealed partial class Dispatcher
     private readonly SpinBudget _idleSpin = new();
     private Runner? _holder;
 
-    /// <summary>A thread that was given the baton with <paramref name="first"/> runs items until there are none or the baton is gone.</summary>
-    internal void RunLoop(Runner runner, WorkItem first)
+    /// <summary>A thread that was given the baton with <paramref name="item"/> runs items until there are none or the baton is gone.</summary>
+    internal void RunLoop(Runner runner, WorkItem? item)
     {
         runner.IsIdle = true;
-        var item = first;
-        while (true)
+        while (item is not null)
         {
             if (item.Target is { } target && target != runner)
             {
@@ -35,9 +34,9 @@ internal sealed partial class Dispatcher
             if (!(startsDetached ? RunBeside(runner, item) : RunItem(runner, item)))
                 break;
 
-            if (NextOrPark(runner) is not { } next)
-                break;
-            item = next;
+            // In code that is not optimized yet the variable would keep what it holds alive for as long as the thread parks here.
+            item = null;
+            item = NextOrPark(runner);
         }
 
         runner.IsIdle = false;

@@ -14,7 +14,7 @@ internal static class LeftBehindText
     public static string Of(HubSnapshot hub, int count)
     {
         var named = hub.Greenlets.Take(Most).Select(static greenlet => string.Create(
-            CultureInfo.InvariantCulture, $"#{greenlet.Id} {greenlet.Name ?? greenlet.Code ?? "without name"} waits for {greenlet.WaitingFor ?? Unseen}")).ToList();
+            CultureInfo.InvariantCulture, $"#{greenlet.Id} {LogText.Of(greenlet.Name ?? greenlet.Code) ?? "without name"} waits for {LogText.Of(greenlet.WaitingFor) ?? Unseen}")).ToList();
         if (count > named.Count)
         {
             named.Add(string.Create(CultureInfo.InvariantCulture, $"and {count - named.Count} more"));

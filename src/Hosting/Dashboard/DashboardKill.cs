@@ -14,7 +14,7 @@ internal sealed partial class DashboardKill(HubDirectory directory, ILogger<Dash
         if (directory.Hubs.Select(hub => hub.Find(id)).FirstOrDefault(greenlet => greenlet is not null) is not { } greenlet)
             return Results.Problem($"There is no greenlet {id}; it may have ended.", statusCode: StatusCodes.Status404NotFound);
 
-        Log.Killed(logger, id, greenlet.Name, greenlet.Hub?.Name, context.User.Identity?.Name ?? "an anonymous user");
+        Log.Killed(logger, id, LogText.Of(greenlet.Name), greenlet.Hub?.Name, LogText.Of(context.User.Identity?.Name) ?? "an anonymous user");
         greenlet.Kill(new GreenletExitException("The greenlet was killed from the dashboard."));
         return Results.NoContent();
     }

@@ -10,17 +10,17 @@ namespace GreenletBridge.Hosting;
 /// </remarks>
 internal sealed partial class HostingHubListener(ILogger<HostingHubListener> logger) : HubListener
 {
-    private readonly OffHubQueue _queue = new();
+    private readonly OffHubQueue _queue = new(dropped => Log.Dropped(logger, dropped));
     private readonly ConcurrentDictionary<string, bool> _offloaded = new();
 
     /// <summary>Writes what has been reported so far.</summary>
     public void Flush() => _queue.Execute();
 
     public override void OnGreenletFaulted(Greenlet greenlet, Exception exception) =>
-        Write(greenlet, () => Log.GreenletFaulted(logger, exception, greenlet.Id, greenlet.Name, greenlet.Hub?.Name));
+        Write(greenlet, () => Log.GreenletFaulted(logger, exception, greenlet.Id, LogText.Of(greenlet.Name), greenlet.Hub?.Name));
 
     public override void OnUnhandledException(Greenlet greenlet, Exception exception) =>
-        Write(greenlet, () => Log.UnhandledException(logger, exception, greenlet.Id, greenlet.Name, greenlet.Hub?.Name));
+        Write(greenlet, () => Log.UnhandledException(logger, exception, greenlet.Id, LogText.Of(greenlet.Name), greenlet.Hub?.Name));
 
     public override void OnCarrierStartFailed(Hub hub, Exception exception) =>
         _queue.Post(() => Log.CarrierStartFailed(logger, exception, hub.Name));
@@ -29,7 +29,7 @@ internal sealed partial class HostingHubListener(ILogger<HostingHubListener> log
         _queue.Post(() => Log.HubStopping(logger, hub.Name, running));
 
     public override void OnGreenletKilledAtStop(Greenlet greenlet) =>
-        Write(greenlet, () => Log.GreenletKilledAtStop(logger, greenlet.Id, greenlet.Name, greenlet.Hub?.Name));
+        Write(greenlet, () => Log.GreenletKilledAtStop(logger, greenlet.Id, LogText.Of(greenlet.Name), greenlet.Hub?.Name));
 
     public override void OnHubStopped(Hub hub, int leftBehind) => _queue.Post(() =>
     {
@@ -60,7 +60,7 @@ internal sealed partial class HostingHubListener(ILogger<HostingHubListener> log
         var level = blockage.IsHandedOff ? LogLevel.Debug : LogLevel.Warning;
         if (!logger.IsEnabled(level))
             return;
-        var (work, kind) = (blockage.Key, BlockageText.Kind(blockage));
+        var (work, kind) = (LogText.Of(blockage.Key)!, BlockageText.Kind(blockage));
         using var scope = Scope(blockage.Greenlet, work);
         Log.BlockageDetected(logger, level, blockage.Hub.Name, blockage.Greenlet.Id, work, kind, blockage.Duration);
     });
@@ -72,7 +72,7 @@ internal sealed partial class HostingHubListener(ILogger<HostingHubListener> log
             : LogLevel.Debug;
         if (!logger.IsEnabled(level))
             return;
-        var (work, kind, place) = (blockage.Key, BlockageText.Kind(blockage), BlockageText.Place(blockage));
+        var (work, kind, place) = (LogText.Of(blockage.Key)!, BlockageText.Kind(blockage), BlockageText.Place(blockage));
         using var scope = Scope(blockage.Greenlet, work);
         Log.BlockageEnded(logger, level, blockage.Hub.Name, blockage.Greenlet.Id, work, kind, blockage.Duration, blockage.IsHandedOff, place);
     });
@@ -83,10 +83,13 @@ internal sealed partial class HostingHubListener(ILogger<HostingHubListener> log
         write();
     });
 
-    private IDisposable? Scope(Greenlet greenlet, string? work) => logger.BeginScope(new GreenletLogScope(greenlet, work ?? greenlet.Name ?? ""));
+    private IDisposable? Scope(Greenlet greenlet, string? work) => logger.BeginScope(new GreenletLogScope(greenlet, LogText.Of(work ?? greenlet.Name) ?? ""));
 
     private static partial class Log
     {
+        [LoggerMessage(12, LogLevel.Warning, "{Count} log entries of hubs were dropped: the log is slower than what hubs report.", EventName = "HubEntriesDropped")]
+        public static partial void Dropped(ILogger logger, int count);
+
         [LoggerMessage(1, LogLevel.Error, "Greenlet {Id} ({Name}) of hub {Hub} failed, and nobody waited for it.", EventName = "GreenletFaulted")]
         public static partial void GreenletFaulted(ILogger logger, Exception exception, long id, string? name, string? hub);
 

@@ -66,7 +66,7 @@ internal sealed partial class SnapshotSignal(
 
         foreach (var blockage in blockers.Now)
         {
-            Log.Blocked(logger, blockage.Hub.Name, blockage.Greenlet.Id, blockage.Key, BlockageText.Kind(blockage), blockage.Duration);
+            Log.Blocked(logger, blockage.Hub.Name, blockage.Greenlet.Id, LogText.Of(blockage.Key)!, BlockageText.Kind(blockage), blockage.Duration);
         }
     }
 

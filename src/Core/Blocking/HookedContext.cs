@@ -25,7 +25,7 @@ internal abstract class HookedContext : SynchronizationContext
     internal void Post(AwaitedWaiter waiter) => _owner.Dispatcher.Post(waiter);
 
     /// <summary>The baton's holder: goes on with the code.</summary>
-    internal abstract void Resume(Runner runner, Action continuation);
+    internal abstract void Resume(Runner runner, ContextCallback code, object state);
 
     /// <summary>Called by the runtime on the thread that is about to block.</summary>
     public sealed override int Wait(IntPtr[] waitHandles, bool waitAll, int millisecondsTimeout)

@@ -88,7 +88,7 @@ public partial class Greenlet
 
     /// <summary>As <see cref="Idle"/>, awaited.</summary>
     public static Task IdleAsync() =>
-        Current is { } self ? Waits.Async(new YieldSource(self.Dispatcher, WorkKind.Idle), null) : YieldToScheduler();
+        Current is { } self ? Waits.AsTask(new YieldSource(self.Dispatcher, WorkKind.Idle), null) : YieldToScheduler();
 
     /// <summary>Whether a wait for it by the calling code could never end.</summary>
     internal bool NeverEnds => Current == this || (Status == GreenletStatus.Created && !Volatile.Read(ref _hasStartTime));

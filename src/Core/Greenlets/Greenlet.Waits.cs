@@ -36,11 +36,11 @@ public partial class Greenlet
     /// <summary>As <see cref="Sleep(TimeSpan)"/>, awaited; without a greenlet it takes the system's time.</summary>
     /// <param name="time">Zero or less yields.</param>
     public static Task SleepAsync(TimeSpan time) =>
-        time <= TimeSpan.Zero && time != Timeout.InfiniteTimeSpan ? YieldAsync() : Waits.Async(null, time);
+        time <= TimeSpan.Zero && time != Timeout.InfiniteTimeSpan ? YieldAsync() : Waits.AsTask(null, time);
 
     /// <summary>As <see cref="Yield"/>, awaited.</summary>
     public static Task YieldAsync() =>
-        Current is { } self ? Waits.Async(new YieldSource(self.Dispatcher), null) : YieldToScheduler();
+        Current is { } self ? Waits.AsTask(new YieldSource(self.Dispatcher), null) : YieldToScheduler();
 
     /// <summary>Waits for a Task: cooperatively on a greenlet, blocking elsewhere. The one primitive under all cooperative input and output.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="task"/> is null.</exception>

@@ -117,6 +117,8 @@ public partial class Greenlet : WorkItem, IWaitOwner, IGreenletWaitable
 
     Dispatcher IWaitOwner.Dispatcher => Dispatcher;
 
+    HookedContext IWaitOwner.Context => _context!;
+
     // Work of a known kind (requests) is independent of each other; a turn would only cost it a switch.
     bool IWaitOwner.WantsTurn => Profile is null;
 

@@ -6,8 +6,6 @@ namespace GreenletBridge;
 /// <remarks>Also keeps what only a greenlet that has begun has.</remarks>
 internal sealed class GreenletContext(Greenlet greenlet, Hub hub) : HookedContext(greenlet)
 {
-    private static readonly ContextCallback _resume = static state => ((Action)state!)();
-
     private long _period;
     private int _registered;
 
@@ -71,7 +69,7 @@ internal sealed class GreenletContext(Greenlet greenlet, Hub hub) : HookedContex
 
     internal override bool RunsOnScheduler => greenlet.RunsOnScheduler;
 
-    internal override void Resume(Runner runner, Action continuation) => greenlet.RunPosted(runner, _resume, continuation);
+    internal override void Resume(Runner runner, ContextCallback code, object state) => greenlet.RunPosted(runner, code, state);
 
     public override void Post(SendOrPostCallback d, object? state)
     {

@@ -85,8 +85,13 @@ public sealed class AsyncResult<T> : IGreenletWaitable, IWaitSource
 
     /// <summary>As <see cref="Get"/>, awaited.</summary>
     /// <inheritdoc cref="Get" path="/param|/returns|/exception"/>
-    public async ValueTask<T> GetAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        await WaitAsync(timeout, cancellationToken).ConfigureAwait(true) ? Result() : throw TooLate(timeout);
+    public ValueTask<T> GetAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        var isLook = WaitLimit.IsZero(timeout);
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<T>(cancellationToken);
+        return _isReady || isLook ? GetNow(timeout) : new ResultWaiter(this, timeout, cancellationToken).Start();
+    }
 
     /// <summary>Waits until it is set; never throws what it was set to. Cooperative on a greenlet; blocks any other thread.</summary>
     /// <param name="timeout">How long to wait; null (the default): without limit; zero: only a look.</param>
@@ -158,5 +163,22 @@ public sealed class AsyncResult<T> : IGreenletWaitable, IWaitSource
         if (exception is not null)
             ExceptionDispatchInfo.Throw(exception);
         return value!;
+    }
+
+    private ValueTask<T> GetNow(TimeSpan? timeout)
+    {
+        try
+        {
+            return new ValueTask<T>(_isReady ? Result() : throw TooLate(timeout));
+        }
+        catch (Exception e)
+        {
+            return ValueTask.FromException<T>(e);
+        }
+    }
+
+    private sealed class ResultWaiter(AsyncResult<T> result, TimeSpan? timeout, CancellationToken cancellationToken) : AwaitedWaiter<T>(result, timeout, cancellationToken)
+    {
+        protected override T ResultOf(WaitOutcome outcome) => WaitLimit.Came(outcome, Token) ? result.Result() : throw TooLate(Timeout);
     }
 }

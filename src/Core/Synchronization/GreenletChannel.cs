@@ -34,17 +34,13 @@ public sealed class GreenletChannel<T> : IAsyncEnumerable<T>
     /// <exception cref="GreenletExitException">The greenlet that waits was killed.</exception>
     public void Put(T item, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        if (!WasPut(_core.Put(item, timeout, cancellationToken)))
-            throw NotTaken(timeout);
+        if (!_core.WasPut(_core.Put(item, timeout, cancellationToken)))
+            throw _core.NotPut(timeout);
     }
 
     /// <summary>As <see cref="Put"/>, awaited.</summary>
     /// <inheritdoc cref="Put" path="/param|/exception"/>
-    public async ValueTask PutAsync(T item, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
-    {
-        if (!WasPut(await _core.PutAsync(item, timeout, cancellationToken).ConfigureAwait(true)))
-            throw NotTaken(timeout);
-    }
+    public ValueTask PutAsync(T item, TimeSpan? timeout = null, CancellationToken cancellationToken = default) => _core.PutAsync(item, timeout, cancellationToken);
 
     /// <summary>Hands an item over, if somebody waits for it or comes in time. Cooperative on a greenlet; blocks any other thread.</summary>
     /// <param name="item">The item.</param>
@@ -53,12 +49,12 @@ public sealed class GreenletChannel<T> : IAsyncEnumerable<T>
     /// <returns>Whether it was taken.</returns>
     /// <inheritdoc cref="Put" path="/exception[not(contains(@cref, 'Timeout'))]"/>
     public bool TryPut(T item, TimeSpan timeout = default, CancellationToken cancellationToken = default) =>
-        WasPut(_core.Put(item, timeout, cancellationToken));
+        _core.WasPut(_core.Put(item, timeout, cancellationToken));
 
     /// <summary>As <see cref="TryPut"/>, awaited.</summary>
     /// <inheritdoc cref="TryPut" path="/param|/returns|/exception"/>
-    public async ValueTask<bool> TryPutAsync(T item, TimeSpan timeout = default, CancellationToken cancellationToken = default) =>
-        WasPut(await _core.PutAsync(item, timeout, cancellationToken).ConfigureAwait(true));
+    public ValueTask<bool> TryPutAsync(T item, TimeSpan timeout = default, CancellationToken cancellationToken = default) =>
+        _core.TryPutAsync(item, timeout, cancellationToken);
 
     /// <summary>Takes an item, waiting for somebody to put one. Cooperative on a greenlet; blocks any other thread.</summary>
     /// <param name="timeout">How long to wait; null (the default): without limit; zero: only a look.</param>
@@ -70,15 +66,12 @@ public sealed class GreenletChannel<T> : IAsyncEnumerable<T>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     /// <exception cref="GreenletExitException">The greenlet that waits was killed.</exception>
     public T Get(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        Came(_core.Take(out var item, timeout, cancellationToken), item, timeout);
+        _core.Came(_core.Take(out var item, timeout, cancellationToken), item, timeout);
 
     /// <summary>As <see cref="Get"/>, awaited.</summary>
     /// <inheritdoc cref="Get" path="/param|/returns|/exception"/>
-    public async ValueTask<T> GetAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
-    {
-        var (outcome, item) = await _core.TakeAsync(timeout, cancellationToken).ConfigureAwait(true);
-        return Came(outcome, item, timeout);
-    }
+    public ValueTask<T> GetAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        _core.GetAsync(isPeek: false, timeout, cancellationToken);
 
     /// <summary>Takes an item, if somebody waits to put one or comes in time. Cooperative on a greenlet; blocks any other thread.</summary>
     /// <param name="item">The item; the default of its type when none was taken.</param>
@@ -94,11 +87,8 @@ public sealed class GreenletChannel<T> : IAsyncEnumerable<T>
     /// <summary>As <see cref="TryGet"/>, awaited.</summary>
     /// <returns>Whether one was taken, and the item.</returns>
     /// <inheritdoc cref="TryGet" path="/param[@name != 'item']|/exception"/>
-    public async ValueTask<(bool IsTaken, T? Item)> TryGetAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default)
-    {
-        var (outcome, item) = await _core.TakeAsync(timeout, cancellationToken).ConfigureAwait(true);
-        return (outcome == WaitOutcome.Completed, item);
-    }
+    public ValueTask<(bool IsTaken, T? Item)> TryGetAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default) =>
+        _core.TryGetAsync(timeout, cancellationToken);
 
     /// <summary>Hands nothing over any more: who waits, on either side, gets a <see cref="QueueShutDownException"/>. Never waits.</summary>
     public void Shutdown() => _core.Shutdown(immediate: false);
@@ -117,19 +107,7 @@ public sealed class GreenletChannel<T> : IAsyncEnumerable<T>
     /// <exception cref="GreenletExitException">The greenlet that waits was killed.</exception>
     public async IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
-        while (await _core.TakeAsync(null, cancellationToken).ConfigureAwait(true) is { Outcome: WaitOutcome.Completed } taken)
-            yield return taken.Item;
+        while (await _core.TryGetAsync(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(true) is { IsTaken: true } taken)
+            yield return taken.Item!;
     }
-
-    private static bool WasPut(WaitOutcome outcome) =>
-        outcome == WaitOutcome.Closed ? throw new QueueShutDownException("The channel was shut down: it hands nothing over.") : outcome == WaitOutcome.Completed;
-
-    private static TimeoutException NotTaken(TimeSpan? timeout) => new($"Nobody took the item within {timeout}.");
-
-    private static T Came(WaitOutcome outcome, T item, TimeSpan? timeout) => outcome switch
-    {
-        WaitOutcome.Completed => item,
-        WaitOutcome.Closed => throw new QueueShutDownException("The channel was shut down."),
-        _ => throw new TimeoutException($"Nobody put an item within {timeout}."),
-    };
 }

@@ -57,14 +57,8 @@ public sealed class GreenletLock : IReleasable
 
     /// <summary>As <see cref="Acquire"/>, awaited.</summary>
     /// <inheritdoc cref="Acquire" path="/param|/returns|/exception"/>
-    public ValueTask<GreenletHold> AcquireAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
-    {
-        _ = WaitLimit.IsZero(timeout);
-        var owner = AsyncTaker;
-        return !cancellationToken.IsCancellationRequested && TryTake(owner)
-            ? new ValueTask<GreenletHold>(new GreenletHold(this, owner))
-            : HoldAsync(owner, timeout, cancellationToken);
-    }
+    public ValueTask<GreenletHold> AcquireAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        HoldAsync(static (hold, limit) => hold ?? throw TooLate(limit), timeout, cancellationToken);
 
     /// <summary>Takes the lock, if it is free or comes free in time. Cooperative on a greenlet; blocks any other thread.</summary>
     /// <param name="timeout">How long to wait; zero (the default): only a look; <see cref="Timeout.InfiniteTimeSpan"/>: without limit.</param>
@@ -79,14 +73,8 @@ public sealed class GreenletLock : IReleasable
     /// <summary>As <see cref="TryAcquire"/>, awaited.</summary>
     /// <returns>Gives the lock back when it is disposed; null when it was not taken.</returns>
     /// <inheritdoc cref="TryAcquire" path="/param|/exception"/>
-    public ValueTask<GreenletHold?> TryAcquireAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default)
-    {
-        _ = WaitLimit.IsZero(timeout);
-        var owner = AsyncTaker;
-        return !cancellationToken.IsCancellationRequested && TryTake(owner)
-            ? new ValueTask<GreenletHold?>(new GreenletHold(this, owner))
-            : TryHoldAsync(owner, timeout, cancellationToken);
-    }
+    public ValueTask<GreenletHold?> TryAcquireAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default) =>
+        HoldAsync(static (hold, _) => hold, timeout, cancellationToken);
 
     /// <summary>Gives the lock back, once for each time it was taken; the last one gives it to the longest waiting one. Never waits.</summary>
     /// <exception cref="SynchronizationLockException">The caller does not hold it.</exception>
@@ -235,21 +223,25 @@ public sealed class GreenletLock : IReleasable
         return WaitLimit.Came(outcome, cancellationToken);
     }
 
-    private async ValueTask<GreenletHold> HoldAsync(object owner, TimeSpan? timeout, CancellationToken cancellationToken) =>
-        await TryHoldAsync(owner, timeout, cancellationToken).ConfigureAwait(true) ?? throw TooLate(timeout);
-
-    private async ValueTask<GreenletHold?> TryHoldAsync(object owner, TimeSpan? timeout, CancellationToken cancellationToken)
+    // No async method: what it does to the flow is for who calls.
+    private ValueTask<T> HoldAsync<T>(Func<GreenletHold?, TimeSpan?, T> resultOf, TimeSpan? timeout, CancellationToken cancellationToken)
     {
-        var taken = false;
+        var isLook = WaitLimit.IsZero(timeout);
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<T>(cancellationToken);
+        var owner = AsyncTaker;
+        if (TryTake(owner))
+            return new ValueTask<T>(resultOf(new GreenletHold(this, owner), timeout));
+        if (!isLook)
+            return new LockWaiter<T>(new LockWait(this, owner, isEndless: false), resultOf, timeout, cancellationToken).Start();
+        (owner as FlowScope)?.Leave();
         try
         {
-            taken = await WaitLimit.Async(new LockWait(this, owner, isEndless: false), false, timeout, cancellationToken).ConfigureAwait(true);
-            return taken ? new GreenletHold(this, owner) : null;
+            return new ValueTask<T>(resultOf(null, timeout));
         }
-        finally
+        catch (TimeoutException e)
         {
-            if (!taken)
-                (owner as FlowScope)?.Leave();
+            return ValueTask.FromException<T>(e);
         }
     }
 }

@@ -43,7 +43,7 @@ public partial class GreenletQueue<T>
     /// <exception cref="GreenletExitException">The greenlet that waits was killed.</exception>
     public async IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
-        while (await _core.TakeAsync(null, cancellationToken).ConfigureAwait(true) is { Outcome: WaitOutcome.Completed } taken)
-            yield return taken.Item;
+        while (await _core.TryGetAsync(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(true) is { IsTaken: true } taken)
+            yield return taken.Item!;
     }
 }

@@ -71,17 +71,13 @@ public partial class GreenletQueue<T> : IAsyncEnumerable<T>
     /// <exception cref="GreenletExitException">The greenlet that waits was killed.</exception>
     public void Put(T item, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        if (!WasPut(_core.Put(item, timeout, cancellationToken)))
-            throw StillFull(timeout);
+        if (!_core.WasPut(_core.Put(item, timeout, cancellationToken)))
+            throw _core.NotPut(timeout);
     }
 
     /// <summary>As <see cref="Put"/>, awaited.</summary>
     /// <inheritdoc cref="Put" path="/param|/exception"/>
-    public async ValueTask PutAsync(T item, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
-    {
-        if (!WasPut(await _core.PutAsync(item, timeout, cancellationToken).ConfigureAwait(true)))
-            throw StillFull(timeout);
-    }
+    public ValueTask PutAsync(T item, TimeSpan? timeout = null, CancellationToken cancellationToken = default) => _core.PutAsync(item, timeout, cancellationToken);
 
     /// <summary>Puts an item, if there is room or room comes in time. Cooperative on a greenlet; blocks any other thread.</summary>
     /// <param name="item">The item.</param>
@@ -90,12 +86,12 @@ public partial class GreenletQueue<T> : IAsyncEnumerable<T>
     /// <returns>Whether it was put.</returns>
     /// <inheritdoc cref="Put" path="/exception[not(contains(@cref, 'Timeout'))]"/>
     public bool TryPut(T item, TimeSpan timeout = default, CancellationToken cancellationToken = default) =>
-        WasPut(_core.Put(item, timeout, cancellationToken));
+        _core.WasPut(_core.Put(item, timeout, cancellationToken));
 
     /// <summary>As <see cref="TryPut"/>, awaited.</summary>
     /// <inheritdoc cref="TryPut" path="/param|/returns|/exception"/>
-    public async ValueTask<bool> TryPutAsync(T item, TimeSpan timeout = default, CancellationToken cancellationToken = default) =>
-        WasPut(await _core.PutAsync(item, timeout, cancellationToken).ConfigureAwait(true));
+    public ValueTask<bool> TryPutAsync(T item, TimeSpan timeout = default, CancellationToken cancellationToken = default) =>
+        _core.TryPutAsync(item, timeout, cancellationToken);
 
     /// <summary>Takes the next item, waiting for one if need be. Cooperative on a greenlet; blocks any other thread.</summary>
     /// <param name="timeout">How long to wait; null (the default): without limit; zero: only a look.</param>
@@ -107,15 +103,12 @@ public partial class GreenletQueue<T> : IAsyncEnumerable<T>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     /// <exception cref="GreenletExitException">The greenlet that waits was killed.</exception>
     public T Get(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        Came(_core.Take(out var item, timeout, cancellationToken), item, timeout);
+        _core.Came(_core.Take(out var item, timeout, cancellationToken), item, timeout);
 
     /// <summary>As <see cref="Get"/>, awaited.</summary>
     /// <inheritdoc cref="Get" path="/param|/returns|/exception"/>
-    public async ValueTask<T> GetAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
-    {
-        var (outcome, item) = await _core.TakeAsync(timeout, cancellationToken).ConfigureAwait(true);
-        return Came(outcome, item, timeout);
-    }
+    public ValueTask<T> GetAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        _core.GetAsync(isPeek: false, timeout, cancellationToken);
 
     /// <summary>Takes the next item, if there is one or one comes in time. Cooperative on a greenlet; blocks any other thread.</summary>
     /// <param name="item">The item; the default of its type when none was taken.</param>
@@ -131,37 +124,19 @@ public partial class GreenletQueue<T> : IAsyncEnumerable<T>
     /// <summary>As <see cref="TryGet"/>, awaited.</summary>
     /// <returns>Whether one was taken, and the item.</returns>
     /// <inheritdoc cref="TryGet" path="/param[@name != 'item']|/exception"/>
-    public async ValueTask<(bool IsTaken, T? Item)> TryGetAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default)
-    {
-        var (outcome, item) = await _core.TakeAsync(timeout, cancellationToken).ConfigureAwait(true);
-        return (outcome == WaitOutcome.Completed, item);
-    }
+    public ValueTask<(bool IsTaken, T? Item)> TryGetAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default) =>
+        _core.TryGetAsync(timeout, cancellationToken);
 
     /// <summary>The next item, waiting for one if need be; it stays in the queue. Cooperative on a greenlet; blocks any other thread.</summary>
     /// <inheritdoc cref="Get" path="/param|/returns|/exception"/>
     public T Peek(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        Came(_core.Peek(out var item, timeout, cancellationToken), item, timeout);
+        _core.Came(_core.Peek(out var item, timeout, cancellationToken), item, timeout);
 
     /// <summary>As <see cref="Peek"/>, awaited.</summary>
     /// <inheritdoc cref="Peek" path="/param|/returns|/exception"/>
-    public async ValueTask<T> PeekAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
-    {
-        var (outcome, item) = await _core.PeekAsync(timeout, cancellationToken).ConfigureAwait(true);
-        return Came(outcome, item, timeout);
-    }
+    public ValueTask<T> PeekAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        _core.GetAsync(isPeek: true, timeout, cancellationToken);
 
     /// <summary>The next item, if there is one; it stays in the queue. Never waits.</summary>
     public bool TryPeek([MaybeNullWhen(false)] out T item) => _core.TryPeek(out item) == WaitOutcome.Completed;
-
-    private static bool WasPut(WaitOutcome outcome) =>
-        outcome == WaitOutcome.Closed ? throw new QueueShutDownException("The queue was shut down: it takes no more items.") : outcome == WaitOutcome.Completed;
-
-    private TimeoutException StillFull(TimeSpan? timeout) => new($"The queue of {Capacity} was full for {timeout}.");
-
-    private static T Came(WaitOutcome outcome, T item, TimeSpan? timeout) => outcome switch
-    {
-        WaitOutcome.Completed => item,
-        WaitOutcome.Closed => throw new QueueShutDownException("The queue was shut down and has no more items."),
-        _ => throw new TimeoutException($"No item came within {timeout}."),
-    };
 }

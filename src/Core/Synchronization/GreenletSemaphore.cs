@@ -58,10 +58,12 @@ public sealed partial class GreenletSemaphore : IReleasable, IGreenletWaitable, 
     /// <inheritdoc cref="Acquire" path="/param|/returns|/exception"/>
     public ValueTask<GreenletHold> AcquireAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        _ = WaitLimit.IsZero(timeout);
-        return !cancellationToken.IsCancellationRequested && TryTake()
-            ? new ValueTask<GreenletHold>(new GreenletHold(this))
-            : HoldAsync(timeout, cancellationToken);
+        var isLook = WaitLimit.IsZero(timeout);
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<GreenletHold>(cancellationToken);
+        if (TryTake())
+            return new ValueTask<GreenletHold>(new GreenletHold(this));
+        return isLook ? ValueTask.FromException<GreenletHold>(TooLate(timeout)) : new PlaceWaiter(this, timeout, cancellationToken).Start();
     }
 
     /// <summary>Takes a place, if one is free or comes free in time. Cooperative on a greenlet; blocks any other thread.</summary>
@@ -132,9 +134,6 @@ public sealed partial class GreenletSemaphore : IReleasable, IGreenletWaitable, 
 
     private static TimeoutException TooLate(TimeSpan? timeout) => new($"No place of the semaphore came free within {timeout}.");
 
-    private async ValueTask<GreenletHold> HoldAsync(TimeSpan? timeout, CancellationToken cancellationToken) =>
-        await AcquireWithinAsync(timeout, cancellationToken).ConfigureAwait(true) ? new GreenletHold(this) : throw TooLate(timeout);
-
     private bool TryTake()
     {
         _lock.Enter();
@@ -156,5 +155,11 @@ public sealed partial class GreenletSemaphore : IReleasable, IGreenletWaitable, 
         _ = WaitLimit.IsZero(timeout);
         var isTaken = !cancellationToken.IsCancellationRequested && TryTake();
         return WaitLimit.Async(this, isTaken, timeout, cancellationToken);
+    }
+
+    private sealed class PlaceWaiter(GreenletSemaphore semaphore, TimeSpan? timeout, CancellationToken cancellationToken)
+        : AwaitedWaiter<GreenletHold>(semaphore, timeout, cancellationToken)
+    {
+        protected override GreenletHold ResultOf(WaitOutcome outcome) => WaitLimit.Came(outcome, Token) ? new GreenletHold(semaphore) : throw TooLate(Timeout);
     }
 }

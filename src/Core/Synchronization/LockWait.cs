@@ -13,6 +13,8 @@ internal sealed class LockWait(GreenletLock what, object owner, bool isEndless, 
 
     public string Relation => "waits for a lock of";
 
+    internal GreenletLock Lock => what;
+
     internal object Owner => owner;
 
     internal int Depth => depth;

@@ -26,26 +26,6 @@ internal sealed partial class QueueCore<T>
         }
     }
 
-    /// <inheritdoc cref="Put"/>
-    internal async ValueTask<WaitOutcome> PutAsync(T item, TimeSpan? timeout, CancellationToken cancellationToken)
-    {
-        var isLook = WaitLimit.IsLook(timeout, cancellationToken);
-        var time = default(WaitTime?);
-        while (true)
-        {
-            var outcome = TryPut(item);
-            if (outcome != WaitOutcome.None)
-                return outcome;
-            if (isLook)
-                return WaitOutcome.TimedOut;
-            var wait = new PutWait<T>(this, item);
-            time ??= WaitTime.Start(timeout);
-            outcome = await Waits.Async(wait, time.Value.Left, cancellationToken).ConfigureAwait(true);
-            if (outcome != WaitOutcome.Again)
-                return PutAfter(wait, outcome, cancellationToken);
-        }
-    }
-
     /// <summary>Takes, waiting for an item if need be: Completed, TimedOut or Closed.</summary>
     internal WaitOutcome Take(out T item, TimeSpan? timeout, CancellationToken cancellationToken)
     {
@@ -67,27 +47,6 @@ internal sealed partial class QueueCore<T>
         }
     }
 
-    /// <inheritdoc cref="Take"/>
-    internal async ValueTask<(WaitOutcome Outcome, T Item)> TakeAsync(TimeSpan? timeout, CancellationToken cancellationToken)
-    {
-        var isLook = WaitLimit.IsLook(timeout, cancellationToken);
-        var time = default(WaitTime?);
-        while (true)
-        {
-            var outcome = TryTake(out var item);
-            if (outcome != WaitOutcome.None)
-                return (outcome, item);
-            if (isLook)
-                return (WaitOutcome.TimedOut, item);
-            time ??= WaitTime.Start(timeout);
-            var wait = NewTake();
-            outcome = await Waits.Async(wait, time.Value.Left, cancellationToken).ConfigureAwait(true);
-            item = TakeFrom(wait);
-            if (outcome != WaitOutcome.Again)
-                return (Checked(outcome, cancellationToken), item);
-        }
-    }
-
     /// <summary>Looks, waiting for an item if need be: Completed, TimedOut or Closed.</summary>
     internal WaitOutcome Peek(out T item, TimeSpan? timeout, CancellationToken cancellationToken)
     {
@@ -106,26 +65,6 @@ internal sealed partial class QueueCore<T>
             item = wait.Item;
             if (outcome != WaitOutcome.Again)
                 return Checked(outcome, cancellationToken);
-        }
-    }
-
-    /// <inheritdoc cref="Peek"/>
-    internal async ValueTask<(WaitOutcome Outcome, T Item)> PeekAsync(TimeSpan? timeout, CancellationToken cancellationToken)
-    {
-        var isLook = WaitLimit.IsLook(timeout, cancellationToken);
-        var time = default(WaitTime?);
-        while (true)
-        {
-            var outcome = TryPeek(out var item);
-            if (outcome != WaitOutcome.None)
-                return (outcome, item);
-            if (isLook)
-                return (WaitOutcome.TimedOut, item);
-            var wait = new TakeWait<T>(this, isPeek: true);
-            time ??= WaitTime.Start(timeout);
-            outcome = await Waits.Async(wait, time.Value.Left, cancellationToken).ConfigureAwait(true);
-            if (outcome != WaitOutcome.Again)
-                return (Checked(outcome, cancellationToken), wait.Item);
         }
     }
 

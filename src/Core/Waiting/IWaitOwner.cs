@@ -6,6 +6,9 @@ internal interface IWaitOwner
     /// <summary>What runs it.</summary>
     Dispatcher Dispatcher { get; }
 
+    /// <summary>The context of its code.</summary>
+    HookedContext Context { get; }
+
     /// <summary>Whether it must have its turn after a runtime wait, rather than go on beside whoever runs.</summary>
     bool WantsTurn { get; }
 

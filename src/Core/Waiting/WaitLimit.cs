@@ -46,9 +46,6 @@ internal static class WaitLimit
         var isLook = IsZero(timeout);
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<bool>(cancellationToken);
-        return hasCome || isLook ? new ValueTask<bool>(hasCome) : Async(source, timeout, cancellationToken);
+        return hasCome || isLook ? new ValueTask<bool>(hasCome) : new ArrivalWaiter(source, timeout, cancellationToken).Start();
     }
-
-    private static async ValueTask<bool> Async(IWaitSource source, TimeSpan? timeout, CancellationToken cancellationToken) =>
-        Came(await Waits.Async(source, timeout, cancellationToken).ConfigureAwait(true), cancellationToken);
 }

@@ -3,9 +3,6 @@ namespace GreenletBridge;
 /// <summary>Waiting: cooperatively on a greenlet, blocking on any other thread, or awaited.</summary>
 internal static class Waits
 {
-    // A longer one is refused; nobody lives to see the difference.
-    private static readonly TimeSpan _longestSystemTimer = TimeSpan.FromDays(49);
-
     /// <summary>Blocks the caller until the source has come, the time is up or the token is cancelled.</summary>
     /// <param name="source">What to wait for; null: only the time.</param>
     /// <param name="timeout">Null or infinite: no limit. Zero or less: only a look.</param>
@@ -22,29 +19,26 @@ internal static class Waits
     }
 
     /// <summary>As <see cref="Block"/>, awaited; on a greenlet the caller goes on in it.</summary>
-    internal static async Task<WaitOutcome> Async(IWaitSource? source, TimeSpan? timeout, CancellationToken cancellationToken = default)
-    {
-        var owner = WaitOwner.Current;
-        var waiter = new AwaitedWaiter(source);
-        var registration = Begin(waiter, source, timeout, owner, cancellationToken, out var timer);
-        ITimer? systemTimer = null;
-        if (owner is null && IsLimit(timeout) && timeout < _longestSystemTimer)
-            systemTimer = TimeProvider.System.CreateTimer(static w => ((Waiter)w!).TryEnd(WaitOutcome.TimedOut), waiter, timeout!.Value, Timeout.InfiniteTimeSpan);
-        try
-        {
-            // Thrown only when the segment is over: a kill that comes while it begins several waits ends all of them.
-            if (waiter.Outcome == WaitOutcome.Killed)
-                await Task.Yield();
-            // On a greenlet this continues on its hub: its context is the current one.
-            await waiter;
-        }
-        finally
-        {
-            systemTimer?.Dispose();
-            End(waiter, source, owner, timer, registration);
-        }
+    internal static ValueTask<WaitOutcome> Async(IWaitSource? source, TimeSpan? timeout, CancellationToken cancellationToken = default) =>
+        new OutcomeWaiter(source, timeout, cancellationToken).Start();
 
-        return Result(waiter, owner);
+    /// <summary>As <see cref="Async"/>, as a Task.</summary>
+    internal static async Task<WaitOutcome> AsTask(IWaitSource? source, TimeSpan? timeout) => await Async(source, timeout).ConfigureAwait(true);
+
+    /// <summary>An awaited wait begins.</summary>
+    internal static void Begin(Waiter waiter, IWaitOwner? owner, AwaitedLimit? limit)
+    {
+        if (TryBegin(waiter, owner))
+            limit?.Begin(waiter, owner);
+    }
+
+    /// <summary>An awaited wait is over.</summary>
+    internal static void End(Waiter waiter, IWaitOwner? owner, AwaitedLimit? limit)
+    {
+        owner?.RemoveWait(waiter);
+        limit?.End();
+        if (waiter.Outcome != WaitOutcome.Completed)
+            waiter.Source?.Remove(waiter);
     }
 
     private static WaitOutcome BlockGreenlet(IWaitSource? source, TimeSpan? timeout, IWaitOwner owner, Runner runner, CancellationToken cancellationToken)
@@ -71,9 +65,13 @@ internal static class Waits
         IWaitSource? source, TimeSpan? timeout, IWaitOwner owner, Runner runner, CancellationToken cancellationToken, out WaitTimer? timer)
     {
         var waiter = new GreenletWaiter(source, owner, runner);
-        var registration = Begin(waiter, source, timeout, owner, cancellationToken, out timer);
+        var registration = Begin(waiter, timeout, owner, cancellationToken, out timer);
         waiter.Park();
-        End(waiter, source, owner, timer, registration);
+        owner.RemoveWait(waiter);
+        registration.Unregister();
+        timer?.TryCancel();
+        if (waiter.Outcome != WaitOutcome.Completed)
+            source?.Remove(waiter);
         return waiter;
     }
 
@@ -95,51 +93,44 @@ internal static class Waits
         return waiter.Outcome;
     }
 
-    private static CancellationTokenRegistration Begin(
-        Waiter waiter, IWaitSource? source, TimeSpan? timeout, IWaitOwner? owner, CancellationToken cancellationToken, out WaitTimer? timer)
+    private static CancellationTokenRegistration Begin(Waiter waiter, TimeSpan? timeout, IWaitOwner owner, CancellationToken cancellationToken, out WaitTimer? timer)
     {
         timer = null;
-        // A pending kill ends the waiter here, before it takes anything from the source.
-        owner?.AddWait(waiter);
-        if (waiter.Outcome != WaitOutcome.None)
+        if (!TryBegin(waiter, owner))
             return default;
-        if (source is not null && !source.TryAdd(waiter))
+        if (timeout is { } limit && limit != Timeout.InfiniteTimeSpan)
         {
-            waiter.TryEnd(WaitOutcome.Completed);
-            return default;
-        }
+            if (limit <= TimeSpan.Zero)
+            {
+                waiter.TryEnd(WaitOutcome.TimedOut);
+                return default;
+            }
 
-        if (timeout is { } limit && limit != Timeout.InfiniteTimeSpan && limit <= TimeSpan.Zero)
-        {
-            waiter.TryEnd(WaitOutcome.TimedOut);
-            return default;
-        }
-
-        if (owner is not null && IsLimit(timeout))
-        {
-            timer = new WaitTimer(owner.Dispatcher.Clock.After(timeout!.Value), waiter);
+            timer = new WaitTimer(owner.Dispatcher.Clock.After(limit), waiter);
             owner.Dispatcher.Post(timer);
         }
 
         return cancellationToken.UnsafeRegister(static state => ((Waiter)state!).TryEnd(WaitOutcome.Canceled), waiter);
     }
 
-    private static void End(Waiter waiter, IWaitSource? source, IWaitOwner? owner, WaitTimer? timer, CancellationTokenRegistration registration)
+    /// <summary>False when it has ended already.</summary>
+    private static bool TryBegin(Waiter waiter, IWaitOwner? owner)
     {
-        owner?.RemoveWait(waiter);
-        registration.Unregister();
-        timer?.TryCancel();
-        if (waiter.Outcome != WaitOutcome.Completed)
-            source?.Remove(waiter);
+        // A pending kill ends the waiter here, before it takes anything from the source.
+        owner?.AddWait(waiter);
+        if (waiter.Outcome != WaitOutcome.None)
+            return false;
+        if (waiter.Source is null || waiter.Source.TryAdd(waiter))
+            return true;
+        waiter.TryEnd(WaitOutcome.Completed);
+        return false;
     }
 
-    private static WaitOutcome Result(Waiter waiter, IWaitOwner? owner)
+    private static WaitOutcome Result(Waiter waiter, IWaitOwner owner)
     {
         if (waiter.Outcome != WaitOutcome.Killed)
             return waiter.Outcome;
         // The kill that ended this wait is thrown here and nowhere else, unless the greenlet has several waits at once.
-        throw owner?.TakeKill(waiter) ?? waiter.Kill!;
+        throw owner.TakeKill(waiter) ?? waiter.Kill!;
     }
-
-    private static bool IsLimit(TimeSpan? timeout) => timeout is { } limit && limit != Timeout.InfiniteTimeSpan && limit > TimeSpan.Zero;
 }

@@ -180,9 +180,12 @@ public sealed class OnKillTests : HubTests
     {
         var hub = StartHub();
         using var gate = new ManualResetEventSlim();
+        using var told = new ManualResetEventSlim();
         var calls = 0;
         var greenlet = hub.Spawn(() =>
         {
+            // The token's callbacks are called by a pool thread, the last one first: when this one is called, all were
+            Greenlet.Current!.KillToken.UnsafeRegister(_ => told.Set(), null);
             var outside = isRegisteredInside ? default : Greenlet.OnKill(_ => Interlocked.Increment(ref calls));
             using (Greenlet.Shield())
             {
@@ -196,8 +199,7 @@ public sealed class OnKillTests : HubTests
         Waits(greenlet);
 
         greenlet.Kill();
-        // The token's callbacks are called by a pool thread: when one registered later was called, all were
-        Deadline.Wait(() => greenlet.KillToken.IsCancellationRequested, "the token");
+        Deadline.Wait(() => told.IsSet, "the token's callbacks");
         gate.Set();
         Ends(greenlet);
 

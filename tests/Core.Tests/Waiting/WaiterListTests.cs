@@ -7,7 +7,7 @@ public sealed class WaiterListTests
     [Fact]
     public void Take_Several_FirstComeFirstServed()
     {
-        var (a, b, c) = (new AwaitedWaiter(null), new AwaitedWaiter(null), new AwaitedWaiter(null));
+        var (a, b, c) = (new ListedWaiter(), new ListedWaiter(), new ListedWaiter());
         var list = default(WaiterList);
         list.Add(a);
         list.Add(b);
@@ -23,7 +23,7 @@ public sealed class WaiterListTests
     [Fact]
     public void Take_TheFirstWasKilled_GoesToTheNext()
     {
-        var (killed, next) = (new AwaitedWaiter(null), new AwaitedWaiter(null));
+        var (killed, next) = (new ListedWaiter(), new ListedWaiter());
         var list = default(WaiterList);
         list.Add(killed);
         list.Add(next);
@@ -31,16 +31,16 @@ public sealed class WaiterListTests
 
         Assert.Same(next, list.Take());
         Assert.Equal(WaitOutcome.Completed, next.Outcome);
-        Assert.False(next.IsCompleted, "It is woken by whoever took it, after the lock was left.");
+        Assert.False(next.IsWoken, "It is woken by whoever took it, after the lock was left.");
         Assert.False(next.TryEnd(WaitOutcome.TimedOut));
         next.Wake();
-        Assert.True(next.IsCompleted);
+        Assert.True(next.IsWoken);
     }
 
     [Fact]
     public void TakeAll_SomeHaveEnded_WakesTheOthersInOrder()
     {
-        var waiters = Enumerable.Range(0, 5).Select(_ => new AwaitedWaiter(null)).ToArray();
+        var waiters = Enumerable.Range(0, 5).Select(_ => new ListedWaiter()).ToArray();
         var list = default(WaiterList);
         foreach (var waiter in waiters)
             list.Add(waiter);
@@ -53,13 +53,13 @@ public sealed class WaiterListTests
         Assert.Equal(
             [WaitOutcome.TimedOut, WaitOutcome.Completed, WaitOutcome.Completed, WaitOutcome.Canceled, WaitOutcome.Completed],
             waiters.Select(waiter => waiter.Outcome));
-        Assert.All(waiters, waiter => Assert.True(waiter.IsCompleted));
+        Assert.All(waiters, waiter => Assert.True(waiter.IsWoken));
     }
 
     [Fact]
     public void Remove_FirstLastAndOnly_LeavesTheOthersLinked()
     {
-        var waiters = Enumerable.Range(0, 3).Select(_ => new AwaitedWaiter(null)).ToArray();
+        var waiters = Enumerable.Range(0, 3).Select(_ => new ListedWaiter()).ToArray();
         var list = default(WaiterList);
         foreach (var waiter in waiters)
             list.Add(waiter);

@@ -116,15 +116,20 @@ public partial class Greenlet
     {
         if (IsReady)
             return;
+        if (Volatile.Read(ref _wait) is null)
+            ReachThread();
+        ReachWaits();
+    }
+
+    private void ReachWaits()
+    {
         var wait = Volatile.Read(ref _wait);
         // The first of several waits may be over.
         var more = MoreWaits();
         // All looked at before one is woken: it takes the kill, and the others would find none.
         var kill = wait is null ? null : PendingFor(wait);
         var kills = Array.ConvertAll(more, other => PendingFor(other));
-        if (wait is null)
-            ReachThread();
-        else if (kill is not null)
+        if (wait is not null && kill is not null)
             Reach(wait, kill);
         for (var i = 0; i < more.Length; i++)
         {

@@ -124,8 +124,9 @@ public partial class Greenlet
             Interlocked.CompareExchange(ref Details.Kill, new KillRequest(new GreenletExitException()), null);
         // After the wait can be seen: a killer that did not see it is seen here.
         _details?.Kill?.NoteWait();
-        if (PendingFor(wait) is { } kill)
-            Reach(wait, kill);
+        // Those that were begun before, too: this one may take the kill before the killer has come to them.
+        if (PendingFor(wait) is not null)
+            ReachWaits();
     }
 
     void IWaitOwner.RemoveWait(IKillableWait wait)

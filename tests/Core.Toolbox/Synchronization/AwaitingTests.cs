@@ -70,6 +70,9 @@ public sealed class AwaitingTests
         await lane.Settle();
         semaphore.Release();
         lane.Time.Advance(TimeSpan.FromSeconds(1));
+        // The first turn ends the wait, and the second one knows of it.
+        await lane.Until(() => lane.Time.TimerCount == 0, "the time to be up");
+        await lane.Settle();
         await lane.Settle();
         Assert.Equal(0, semaphore.Count);
         Assert.Equal(0, lane.Time.TimerCount);
@@ -120,6 +123,23 @@ public sealed class AwaitingTests
         Assert.Equal(GreenletStatus.Killed, victim.Status);
         semaphore.Release(5);
         Assert.Equal(5, semaphore.Count);
+    }
+
+    [Theory, Loops]
+    public async Task KilledWhileItBeginsMany_AllAreKilled(HubLoop loop)
+    {
+        const int Waits = 50;
+        await using var lane = Waiting.Lane(loop);
+        for (var i = 0; i < 100; i++)
+        {
+            var semaphore = new GreenletSemaphore(0);
+            var victim = lane.Hub.Spawn(async () => await Task.WhenAll(Enumerable.Range(0, Waits).Select(_ => semaphore.AcquireAsync().AsTask())));
+            // In the middle, as a rule: the killer and those that begin later then race for the kill.
+            SpinWait.SpinUntil(() => victim.Status is GreenletStatus.Waiting, Deadline.Default);
+            Thread.SpinWait(Random.Shared.Next(300));
+            victim.Kill();
+            await lane.Ended(victim);
+        }
     }
 
     [Fact]

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Plants each bug of eng/planted-bugs in a copy of the committed sources and shows that the tests named in it fail.
 # Usage: eng/planted-bugs.sh [name ...]     (all by default; a name is a patch's without its ending)
-# A patch's second line says "Found by: <test project> [arguments of the test program]". A test run that hangs counts as failed.
+# A patch's second line says "Found by: <test project> [arguments of the test program]". The first failed test ends the run;
+# one that hangs counts as failed after LIMIT seconds (60).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
@@ -31,7 +32,7 @@ for name in "${names[@]}"; do
   program=$(dotnet msbuild "${tests[0]}" -p:Configuration=Release -getProperty:TargetPath)
   started=$SECONDS
   status=0
-  SCHEDULES=${SCHEDULES:-2000} timeout 180 dotnet "$program" -noLogo -noColor "${tests[@]:1}" >"$log" 2>&1 || status=$?
+  SCHEDULES=${SCHEDULES:-2000} timeout "${LIMIT:-60}" dotnet "$program" -noLogo -noColor -stopOnFail "${tests[@]:1}" >"$log" 2>&1 || status=$?
   first=$(grep -m1 '\[FAIL\]' "$log" | sed 's/^ *//; s/^GreenletBridge\.//' || true)
   if [ "$status" -eq 124 ]; then first=${first:-the run did not end}; fi
   if [ "$status" -ne 0 ] && [ -n "$first" ]; then

@@ -76,11 +76,7 @@ internal sealed partial class SampleProcess : IAsyncDisposable
     public async Task ActiveAsync(int count)
     {
         using var client = NewClient();
-        for (var active = -1; active != count;)
-        {
-            var health = JsonNode.Parse(await Deadline.For(client.GetStringAsync("/health", TestContext.Current.CancellationToken), "the health", () => Output))!;
-            active = health["entries"]!["greenlets:requests"]!["data"]!["hubs"]!.AsObject().Sum(hub => (int)hub.Value!["active"]!);
-        }
+        await Deadline.Until(() => ActiveNowAsync(client).Result == count, $"{count} greenlets that run", () => Output);
     }
 
     /// <summary>Asks it to end, as a container's host does.</summary>
@@ -108,6 +104,12 @@ internal sealed partial class SampleProcess : IAsyncDisposable
         await Deadline.For(_process.WaitForExitAsync(), "the end of the sample");
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task<int> ActiveNowAsync(HttpClient client)
+    {
+        var health = JsonNode.Parse(await Deadline.For(client.GetStringAsync("/health", TestContext.Current.CancellationToken), "the health", () => Output))!;
+        return health["entries"]!["greenlets:requests"]!["data"]!["hubs"]!.AsObject().Sum(hub => (int)hub.Value!["active"]!);
     }
 
     [GeneratedRegex(@"Now listening on: (?<address>http://\S+)")]

@@ -15,10 +15,10 @@ public class SigtermTests
     public async Task Sigterm_RequestsRun_AreDrainedThenKilledAndTheExitIsClean(int protocol)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "There is no SIGTERM here.");
-        await using var sample = await SampleProcess.StartAsync(protocol, ("GreenletBridge:DrainTimeout", "00:00:03"));
+        await using var sample = await SampleProcess.StartAsync(protocol, ("GreenletBridge:DrainTimeout", "00:00:05"));
         using var client = sample.NewClient();
         using var late = sample.NewClient();
-        var drained = client.GetAsync("/legacy/wait?ms=1000", TestContext.Current.CancellationToken);
+        var drained = client.GetAsync("/legacy/wait?ms=2000", TestContext.Current.CancellationToken);
         var killed = client.GetAsync("/legacy/lock?ms=60000", TestContext.Current.CancellationToken);
         await sample.ActiveAsync(2);
 
@@ -29,7 +29,7 @@ public class SigtermTests
 
         // What runs is let end, the rest is killed: it is answered, and named in the log
         using var first = await Deadline.For(drained, "the request that ends in time", () => sample.Output);
-        Assert.Equal("waited 1000 ms", await first.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("waited 2000 ms", await first.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         using var second = await Deadline.For(killed, "the request that does not", () => sample.Output);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, second.StatusCode);
         Assert.Equal("stopping", (string)(await second.Content.ReadFromJsonAsync<JsonObject>(TestContext.Current.CancellationToken))!["reason"]!);

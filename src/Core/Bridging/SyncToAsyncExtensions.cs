@@ -35,7 +35,7 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
         var trust = new PlaceTrust(null);
-        return (a1) => HubBridge.Call(bridge, () => body(a1), trust, options, CancellationToken.None);
+        return (a1) => HubBridge.Call(bridge, BoundCall.Of(body, () => body(a1), () => [a1]), trust, options, CancellationToken.None);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -45,7 +45,7 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
         var trust = new PlaceTrust(null);
-        return (a1) => HubBridge.Call(bridge, () => body(a1), trust, options, CancellationToken.None);
+        return (a1) => HubBridge.Call(bridge, BoundCall.Of(body, () => body(a1), () => [a1]), trust, options, CancellationToken.None);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -55,7 +55,7 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
         var trust = new PlaceTrust(null);
-        return (a1, a2) => HubBridge.Call(bridge, () => body(a1, a2), trust, options, CancellationToken.None);
+        return (a1, a2) => HubBridge.Call(bridge, BoundCall.Of(body, () => body(a1, a2), () => [a1, a2]), trust, options, CancellationToken.None);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -65,7 +65,7 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
         var trust = new PlaceTrust(null);
-        return (a1, a2) => HubBridge.Call(bridge, () => body(a1, a2), trust, options, CancellationToken.None);
+        return (a1, a2) => HubBridge.Call(bridge, BoundCall.Of(body, () => body(a1, a2), () => [a1, a2]), trust, options, CancellationToken.None);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -75,7 +75,7 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
         var trust = new PlaceTrust(null);
-        return (a1, a2, a3) => HubBridge.Call(bridge, () => body(a1, a2, a3), trust, options, CancellationToken.None);
+        return (a1, a2, a3) => HubBridge.Call(bridge, BoundCall.Of(body, () => body(a1, a2, a3), () => [a1, a2, a3]), trust, options, CancellationToken.None);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -85,7 +85,7 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
         var trust = new PlaceTrust(null);
-        return (a1, a2, a3) => HubBridge.Call(bridge, () => body(a1, a2, a3), trust, options, CancellationToken.None);
+        return (a1, a2, a3) => HubBridge.Call(bridge, BoundCall.Of(body, () => body(a1, a2, a3), () => [a1, a2, a3]), trust, options, CancellationToken.None);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -95,7 +95,7 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
         var trust = new PlaceTrust(null);
-        return (a1, a2, a3, a4) => HubBridge.Call(bridge, () => body(a1, a2, a3, a4), trust, options, CancellationToken.None);
+        return (a1, a2, a3, a4) => HubBridge.Call(bridge, BoundCall.Of(body, () => body(a1, a2, a3, a4), () => [a1, a2, a3, a4]), trust, options, CancellationToken.None);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -105,7 +105,7 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
         var trust = new PlaceTrust(null);
-        return (a1, a2, a3, a4) => HubBridge.Call(bridge, () => body(a1, a2, a3, a4), trust, options, CancellationToken.None);
+        return (a1, a2, a3, a4) => HubBridge.Call(bridge, BoundCall.Of(body, () => body(a1, a2, a3, a4), () => [a1, a2, a3, a4]), trust, options, CancellationToken.None);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -115,7 +115,7 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
         var trust = new PlaceTrust(null);
-        return (cancellationToken) => HubBridge.Call(bridge, () => body(cancellationToken), trust, options, cancellationToken);
+        return (cancellationToken) => HubBridge.Call(bridge, BoundCall.Of(body, () => body(cancellationToken), () => [cancellationToken]), trust, options, cancellationToken);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -125,7 +125,7 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
         var trust = new PlaceTrust(null);
-        return (cancellationToken) => HubBridge.Call(bridge, () => body(cancellationToken), trust, options, cancellationToken);
+        return (cancellationToken) => HubBridge.Call(bridge, BoundCall.Of(body, () => body(cancellationToken), () => [cancellationToken]), trust, options, cancellationToken);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -135,7 +135,7 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
         var trust = new PlaceTrust(null);
-        return (a1, cancellationToken) => HubBridge.Call(bridge, () => body(a1, cancellationToken), trust, options, cancellationToken);
+        return (a1, cancellationToken) => HubBridge.Call(bridge, BoundCall.Of(body, () => body(a1, cancellationToken), () => [a1, cancellationToken]), trust, options, cancellationToken);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -145,7 +145,7 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
         var trust = new PlaceTrust(null);
-        return (a1, cancellationToken) => HubBridge.Call(bridge, () => body(a1, cancellationToken), trust, options, cancellationToken);
+        return (a1, cancellationToken) => HubBridge.Call(bridge, BoundCall.Of(body, () => body(a1, cancellationToken), () => [a1, cancellationToken]), trust, options, cancellationToken);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -155,7 +155,7 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
         var trust = new PlaceTrust(null);
-        return (a1, a2, cancellationToken) => HubBridge.Call(bridge, () => body(a1, a2, cancellationToken), trust, options, cancellationToken);
+        return (a1, a2, cancellationToken) => HubBridge.Call(bridge, BoundCall.Of(body, () => body(a1, a2, cancellationToken), () => [a1, a2, cancellationToken]), trust, options, cancellationToken);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -165,7 +165,7 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
         var trust = new PlaceTrust(null);
-        return (a1, a2, cancellationToken) => HubBridge.Call(bridge, () => body(a1, a2, cancellationToken), trust, options, cancellationToken);
+        return (a1, a2, cancellationToken) => HubBridge.Call(bridge, BoundCall.Of(body, () => body(a1, a2, cancellationToken), () => [a1, a2, cancellationToken]), trust, options, cancellationToken);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -175,7 +175,7 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
         var trust = new PlaceTrust(null);
-        return (a1, a2, a3, cancellationToken) => HubBridge.Call(bridge, () => body(a1, a2, a3, cancellationToken), trust, options, cancellationToken);
+        return (a1, a2, a3, cancellationToken) => HubBridge.Call(bridge, BoundCall.Of(body, () => body(a1, a2, a3, cancellationToken), () => [a1, a2, a3, cancellationToken]), trust, options, cancellationToken);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -185,7 +185,7 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
         var trust = new PlaceTrust(null);
-        return (a1, a2, a3, cancellationToken) => HubBridge.Call(bridge, () => body(a1, a2, a3, cancellationToken), trust, options, cancellationToken);
+        return (a1, a2, a3, cancellationToken) => HubBridge.Call(bridge, BoundCall.Of(body, () => body(a1, a2, a3, cancellationToken), () => [a1, a2, a3, cancellationToken]), trust, options, cancellationToken);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -195,7 +195,7 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
         var trust = new PlaceTrust(null);
-        return (a1, a2, a3, a4, cancellationToken) => HubBridge.Call(bridge, () => body(a1, a2, a3, a4, cancellationToken), trust, options, cancellationToken);
+        return (a1, a2, a3, a4, cancellationToken) => HubBridge.Call(bridge, BoundCall.Of(body, () => body(a1, a2, a3, a4, cancellationToken), () => [a1, a2, a3, a4, cancellationToken]), trust, options, cancellationToken);
     }
 
     /// <inheritdoc cref="SyncToAsync(IGreenletBridge, Action, GreenletToTaskOptions?)"/>
@@ -205,7 +205,7 @@ public static class SyncToAsyncExtensions
         ArgumentNullException.ThrowIfNull(body);
         options?.ValidateForCall();
         var trust = new PlaceTrust(null);
-        return (a1, a2, a3, a4, cancellationToken) => HubBridge.Call(bridge, () => body(a1, a2, a3, a4, cancellationToken), trust, options, cancellationToken);
+        return (a1, a2, a3, a4, cancellationToken) => HubBridge.Call(bridge, BoundCall.Of(body, () => body(a1, a2, a3, a4, cancellationToken), () => [a1, a2, a3, a4, cancellationToken]), trust, options, cancellationToken);
     }
 
     /// <summary>Not for async functions: there is nothing blocking in them to convert.</summary>

@@ -149,12 +149,12 @@ public partial class Greenlet
 
     private void NoteBlocked()
     {
-        if (_body is WovenBody)
+        if (_isInWoven)
             WovenBody.Finder!.NoteBlocked(this);
         if (Profile is { } profile)
             profile.NoteBlocked();
         else if (!_body.IsBlocking && _context!.Runner is { IsCarrier: false })
-            Hub!.BlockingHistory.Add(_code);
+            Hub!.BlockingHistory.Add(UserCode);
     }
 
     /// <summary>The watchdog found it blocked where the hub does not see it: next time its kind goes elsewhere at once.</summary>
@@ -164,7 +164,7 @@ public partial class Greenlet
         {
             Hub!.BlockingHistory.AddUnseen(profile, profile.Unseen);
         }
-        else if (_code is { } code)
+        else if (UserCode is { } code)
         {
             // Not at the first time: a machine under load, or the collector, may hold up anybody once.
             Hub!.BlockingHistory.AddUnseen(code);

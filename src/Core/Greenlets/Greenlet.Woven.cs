@@ -5,6 +5,26 @@ public partial class Greenlet
 {
     private static readonly ContextCallback _resumeWoven = static state => ((WovenWaiter)state!).Stack.Resume((WovenWaiter)state);
 
+    private bool _hasWoven;
+    private bool _isInWoven;
+
+    /// <summary>How its code waits.</summary>
+    internal GreenletBodyKind BodyKind => _hasWoven || _body is WovenBody ? GreenletBodyKind.Woven : _body.IsBlocking ? GreenletBodyKind.Blocking : GreenletBodyKind.Async;
+
+    /// <summary>Whether what runs of it is woven code, or what that has called; set by that code's stack.</summary>
+    internal bool IsInWoven
+    {
+        get => _isInWoven;
+        set
+        {
+            _hasWoven = true;
+            _isInWoven = value;
+        }
+    }
+
+    /// <summary>The delegate that was given; null when the greenlet has ended.</summary>
+    private Delegate? UserCode => _code is { Target: BoundCall bound } ? bound.Body : _code;
+
     /// <summary>Whether the calling segment's context is the greenlet's own, as it must be if the segment is to go on elsewhere.</summary>
     internal bool IsContextCurrent => ReferenceEquals(SynchronizationContext.Current, _context);
 

@@ -139,12 +139,12 @@ public partial class Greenlet : WorkItem, IWaitOwner, IGreenletWaitable
 
     // Async code that has blocked once is blocking code to the scheduler's threads, and so is a known kind of work until it has proved short:
     // on a thread of the scheduler no kill could wake it.
-    internal override bool RunsOnScheduler => !_body.IsBlocking && Profile is null or { RunsInPlace: true, HasBlocked: false } && !(_code is { } code && Hub is { } hub && hub.BlockingHistory.Contains(code));
+    internal override bool RunsOnScheduler => !_body.IsBlocking && Profile is null or { RunsInPlace: true, HasBlocked: false } && !(UserCode is { } code && Hub is { } hub && hub.BlockingHistory.Contains(code));
 
     internal override bool Begins => true;
 
     internal override bool StartsDetached() =>
-        Profile is { } profile ? profile.StartsDetached() : _code is { } code && Hub is { } hub && hub.BlockingHistory.Unseen(code)?.StartsDetached() == true;
+        Profile is { } profile ? profile.StartsDetached() : UserCode is { } code && Hub is { } hub && hub.BlockingHistory.Unseen(code)?.StartsDetached() == true;
 
     internal override Runner? Target => Home is { IsHome: true } home ? home : null;
 
@@ -164,7 +164,7 @@ public partial class Greenlet : WorkItem, IWaitOwner, IGreenletWaitable
     internal PlaceTrust? Trust { get; init; }
 
     /// <summary>What kind of work it is, in words: its endpoint or such, else the method of its body.</summary>
-    internal string WorkName => Profile?.Name ?? (_code?.Method is { } method ? MethodText.Of(method) : "greenlet");
+    internal string WorkName => Profile?.Name ?? (UserCode?.Method is { } method ? MethodText.Of(method) : "greenlet");
 
     private protected virtual object? BoxedValue => null;
 

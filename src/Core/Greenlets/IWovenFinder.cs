@@ -9,6 +9,9 @@ internal interface IWovenFinder
     /// <inheritdoc cref="Find(Action)"/>
     Body? Find<T>(Func<T> code);
 
+    /// <summary>Whether a delegate of any shape has a woven form.</summary>
+    bool Has(Delegate code);
+
     /// <summary>A segment of woven code has blocked its thread: something in it was not rewritten.</summary>
     void NoteBlocked(Greenlet greenlet);
 }

@@ -2,26 +2,26 @@ namespace GreenletBridge;
 
 /// <summary>A wait of woven code, which has returned to the hub: its stack goes on in a new segment when the wait has ended.</summary>
 /// <remarks>Nothing ends it before it is armed, which is when the segment is over and the whole stack is saved.</remarks>
-/// <param name="greenlet">Whose wait it is.</param>
 /// <param name="stack">Goes on afterwards.</param>
 /// <param name="source">What to wait for; null: only the time.</param>
 /// <param name="isOfAnother">Whether what is waited for is itself a wait of the greenlet's, which a kill reaches in its place.</param>
-internal sealed class WovenWaiter(Greenlet greenlet, IWovenStack stack, IWaitSource? source, bool isOfAnother = false) : Waiter(source)
+internal sealed class WovenWaiter(IWovenStack stack, IWaitSource? source, bool isOfAnother = false) : Waiter(source)
 {
-    private const int Preparing = 0;
-    private const int Armed = 1;
-    private const int Ended = 2;
-    private WaitTimer? _timer;
-    private WovenLimit? _limit;
-    private int _phase;
+    private const byte Preparing = 0;
+    private const byte Armed = 1;
+    private const byte Ended = 2;
 
-    internal Greenlet Greenlet => greenlet;
+    // What else ends it: a WaitTimer, or rarely a WovenLimit. One field and a byte: a hundred thousand of these wait.
+    private object? _ending;
+    private byte _phase;
+
+    internal Greenlet Greenlet => stack.Greenlet;
 
     internal IWovenStack Stack => stack;
 
-    internal override bool RunsOnScheduler => greenlet.RunsOnScheduler;
+    internal override bool RunsOnScheduler => Greenlet.RunsOnScheduler;
 
-    internal override Runner? Target => greenlet.Home is { IsHome: true } home ? home : null;
+    internal override Runner? Target => Greenlet.Home is { IsHome: true } home ? home : null;
 
     /// <summary>What else ends it; before it is armed.</summary>
     /// <param name="limit">Infinite: none. More than zero.</param>
@@ -29,15 +29,15 @@ internal sealed class WovenWaiter(Greenlet greenlet, IWovenStack stack, IWaitSou
     /// <param name="token">Ends the wait.</param>
     internal void EndsBy(TimeSpan limit, bool isRealTime, CancellationToken token = default)
     {
-        var clock = greenlet.Dispatcher.Clock;
+        var clock = Greenlet.Dispatcher.Clock;
         if (limit != Timeout.InfiniteTimeSpan && (clock.IsSystem || !isRealTime))
         {
-            _timer = new WaitTimer(clock.After(limit), this);
+            _ending = new WaitTimer(clock.After(limit), this);
             limit = Timeout.InfiniteTimeSpan;
         }
 
         if (limit != Timeout.InfiniteTimeSpan || token.CanBeCanceled)
-            _limit = new WovenLimit(limit, token);
+            _ending = new WovenLimit(limit, _ending as WaitTimer, token);
     }
 
     /// <summary>Begins the wait. What goes on by it may do so on another thread before this returns.</summary>
@@ -54,31 +54,31 @@ internal sealed class WovenWaiter(Greenlet greenlet, IWovenStack stack, IWaitSou
         }
 
         if (Interlocked.CompareExchange(ref _phase, Armed, Preparing) != Preparing)
-            greenlet.Dispatcher.Post(this);
+            Greenlet.Dispatcher.Post(this);
     }
 
     internal override void Run(Runner runner)
     {
         if (!isOfAnother)
-            ((IWaitOwner)greenlet).RemoveWait(this);
-        _timer?.TryCancel();
-        _limit?.End();
+            ((IWaitOwner)Greenlet).RemoveWait(this);
+        TimerOf(_ending)?.TryCancel();
+        (_ending as WovenLimit)?.End();
         if (Outcome != WaitOutcome.Completed)
             Source?.Remove(this);
-        greenlet.RunWoven(runner, this);
+        Greenlet.RunWoven(runner, this);
     }
 
     protected override void OnEnded()
     {
         if (Interlocked.Exchange(ref _phase, Ended) == Armed)
-            greenlet.Dispatcher.Post(this);
+            Greenlet.Dispatcher.Post(this);
     }
 
     private void Begin()
     {
         // A pending kill ends it here, before it takes anything from the source.
         if (!isOfAnother)
-            ((IWaitOwner)greenlet).AddWait(this);
+            ((IWaitOwner)Greenlet).AddWait(this);
         if (Outcome != WaitOutcome.None)
             return;
         if (Source is { } source && !source.TryAdd(this))
@@ -87,8 +87,10 @@ internal sealed class WovenWaiter(Greenlet greenlet, IWovenStack stack, IWaitSou
             return;
         }
 
-        if (_timer is not null)
-            greenlet.Dispatcher.Post(_timer);
-        _limit?.Begin(this);
+        if (TimerOf(_ending) is { } timer)
+            Greenlet.Dispatcher.Post(timer);
+        (_ending as WovenLimit)?.Begin(this);
     }
+
+    private static WaitTimer? TimerOf(object? ending) => ending as WaitTimer ?? (ending as WovenLimit)?.Timer;
 }

@@ -19,6 +19,9 @@ public sealed record GreenletSnapshot
     /// <summary>Where it was in its life.</summary>
     public required GreenletStatus Status { get; init; }
 
+    /// <summary>How its code waits; of async code that has called woven code, as that.</summary>
+    public GreenletBodyKind Body { get; init; }
+
     /// <summary>How long before it had begun; some milliseconds coarse.</summary>
     public required TimeSpan Age { get; init; }
 

@@ -15,4 +15,7 @@ public enum HubEvents
 
     /// <summary>Every segment that is over.</summary>
     Segments = 4,
+
+    /// <summary>Every wait of woven code that blocks a thread.</summary>
+    WovenBlocks = 8,
 }

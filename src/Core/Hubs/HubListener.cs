@@ -37,6 +37,14 @@ public abstract class HubListener
     {
     }
 
+    /// <summary>Woven code is about to block a thread, because something between it and the wait was not woven. Only with <see cref="HubEvents.WovenBlocks"/>.</summary>
+    /// <param name="greenlet">The greenlet.</param>
+    /// <param name="method">The innermost woven method, as it was written.</param>
+    /// <param name="cause">What it called that was not woven, or <paramref name="method"/> itself where that holds a lock or belongs to its thread.</param>
+    public virtual void OnWovenBlocked(Greenlet greenlet, string method, string cause)
+    {
+    }
+
     /// <summary>A greenlet failed and nobody awaits, joins or links it. Once a greenlet.</summary>
     public virtual void OnGreenletFaulted(Greenlet greenlet, Exception exception)
     {

@@ -10,6 +10,13 @@ internal sealed class ActionStack(Greenlet greenlet) : WovenStack(greenlet)
             End(null);
     }
 
+    internal void Begin(Action<object?, object?[], WovenStack> entry, object? target, object?[] arguments)
+    {
+        entry(target, arguments, this);
+        if (!ParkIfSuspending())
+            End(null);
+    }
+
     private protected override void Complete() => End(TakeError());
 
     private void End(Exception? error)

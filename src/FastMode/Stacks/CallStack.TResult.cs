@@ -7,7 +7,16 @@ internal sealed class CallStack<T>(Greenlet greenlet) : WovenStack(greenlet)
 
     internal ValueTask<T> Begin(Func<object?, object?[], WovenStack, T> entry, object? target, object?[] arguments)
     {
-        var value = entry(target, arguments, this);
+        T value;
+        try
+        {
+            value = entry(target, arguments, this);
+        }
+        finally
+        {
+            Greenlet.IsInWoven = false;
+        }
+
         if (!Suspending)
             return new ValueTask<T>(value);
         // The awaiting code goes on by a post of its own: inline it would run under what this code left behind.

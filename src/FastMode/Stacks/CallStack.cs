@@ -7,7 +7,15 @@ internal sealed class CallStack(Greenlet greenlet) : WovenStack(greenlet)
 
     internal ValueTask<object?> Begin(Action<object?, object?[], WovenStack> entry, object? target, object?[] arguments)
     {
-        entry(target, arguments, this);
+        try
+        {
+            entry(target, arguments, this);
+        }
+        finally
+        {
+            Greenlet.IsInWoven = false;
+        }
+
         if (!Suspending)
             return default;
         _ended = new TaskCompletionSource<object?>(TaskCreationOptions.RunContinuationsAsynchronously);

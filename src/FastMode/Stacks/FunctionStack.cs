@@ -10,6 +10,13 @@ internal sealed class FunctionStack<T>(Greenlet<T> greenlet) : WovenStack(greenl
             End(value);
     }
 
+    internal void Begin(Func<object?, object?[], WovenStack, T> entry, object? target, object?[] arguments)
+    {
+        var value = entry(target, arguments, this);
+        if (!ParkIfSuspending())
+            End(value);
+    }
+
     private protected override void Complete()
     {
         if (TakeError() is { } error)

@@ -10,9 +10,7 @@ namespace GreenletBridge.FastMode;
 /// as well. To go on, the innermost frame is entered first, and a caller's frame only when its callee has returned or thrown.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
-#pragma warning disable CA1001 // What it has for a moment belongs to the call that is about to be made
 public abstract partial class WovenStack : IWovenStack
-#pragma warning restore CA1001
 {
 #pragma warning disable CA1051, MA0069 // Looked at by woven code after every call
     /// <summary>Whether the stack is being saved: whoever was called has not ended but waits.</summary>
@@ -20,24 +18,30 @@ public abstract partial class WovenStack : IWovenStack
 #pragma warning restore CA1051, MA0069
 
     private readonly Greenlet _greenlet;
-    private Frame? _innermost;
-    private Frame? _outermost;
-    private WovenWaiter? _waiter;
+    // The innermost; while the stack is being saved the outermost so far, whose caller is the innermost.
+    private Frame? _frames;
     private ExecutionContext? _executionContext;
     private Exception? _error;
+    // The callee's value, the wait that begins, or what cancels a call that is about to be made: never two at a time.
     private object? _result;
     private WaitOutcome _outcome;
-    private CancellationTokenSource? _call;
 
-    private protected WovenStack(Greenlet greenlet) => _greenlet = greenlet;
+    private protected WovenStack(Greenlet greenlet)
+    {
+        _greenlet = greenlet;
+        greenlet.IsInWoven = true;
+    }
 
     ExecutionContext? IWovenStack.ExecutionContext => _executionContext;
+
+    /// <inheritdoc />
+    Greenlet IWovenStack.Greenlet => _greenlet;
 
     internal Greenlet Greenlet => _greenlet;
 
     /// <summary>Whether code may wait by returning. If not, it has to block its thread, which is always right.</summary>
     internal bool CanSuspend =>
-        _heldCount == 0
+        _held is null
         && !_isPinned
         && WaitOwner.Current == _greenlet
         // What the code made current on its thread has to stay current.
@@ -48,11 +52,11 @@ public abstract partial class WovenStack : IWovenStack
     /// <param name="frame">The caller's.</param>
     public void Push(Frame frame)
     {
-        if (_outermost is null)
-            _innermost = frame;
-        else
-            _outermost.Caller = frame;
-        _outermost = frame;
+        ArgumentNullException.ThrowIfNull(frame);
+        var outermost = _frames;
+        frame.Caller = outermost is null ? frame : outermost.Caller;
+        outermost?.Caller = frame;
+        _frames = frame;
     }
 
     /// <summary>Woven code: throws what the callee has thrown, if it has.</summary>
@@ -91,12 +95,12 @@ public abstract partial class WovenStack : IWovenStack
         _outcome = waiter.Outcome;
         if (_outcome == WaitOutcome.Killed)
             _error = ((IWaitOwner)_greenlet).TakeKill(waiter) ?? waiter.Kill;
-        var frame = _innermost!;
+        var frame = _frames!;
+        _greenlet.IsInWoven = true;
         while (true)
         {
             var caller = frame.Caller;
-            _innermost = null;
-            _outermost = null;
+            _frames = null;
             try
             {
                 frame.Resume(this);
@@ -109,13 +113,13 @@ public abstract partial class WovenStack : IWovenStack
 
             if (Suspending)
             {
-                _outermost!.Caller = caller;
-                Park();
+                Park(caller);
                 return;
             }
 
             if (caller is null)
             {
+                _greenlet.IsInWoven = false;
                 Complete();
                 return;
             }
@@ -131,21 +135,27 @@ public abstract partial class WovenStack : IWovenStack
     /// <returns>The wait, for more that may end it.</returns>
     internal WovenWaiter Suspend(Frame? leaf, IWaitSource? source, bool isOfAnother = false)
     {
-        _waiter = new WovenWaiter(_greenlet, this, source, isOfAnother);
+        var waiter = new WovenWaiter(this, source, isOfAnother);
+        _result = waiter;
         Suspending = true;
         if (leaf is not null)
             Push(leaf);
-        return _waiter;
+        return waiter;
     }
 
     /// <summary>A token for the async form of a call that is about to be made.</summary>
-    internal CancellationToken BeginCall() => (_call = new CancellationTokenSource()).Token;
+    internal CancellationToken BeginCall()
+    {
+        var call = new CancellationTokenSource();
+        _result = call;
+        return call.Token;
+    }
 
     /// <summary>What cancels that call; null when it has no token.</summary>
     internal CancellationTokenSource? TakeCall()
     {
-        var call = _call;
-        _call = null;
+        var call = _result as CancellationTokenSource;
+        _result = null;
         return call;
     }
 
@@ -162,7 +172,7 @@ public abstract partial class WovenStack : IWovenStack
     {
         if (!Suspending)
             return false;
-        Park();
+        Park(null);
         return true;
     }
 
@@ -177,12 +187,17 @@ public abstract partial class WovenStack : IWovenStack
         return error;
     }
 
-    private void Park()
+    /// <summary>The stack is saved, on top of what had been saved before.</summary>
+    private void Park(Frame? caller)
     {
+        var outermost = _frames!;
+        _frames = outermost.Caller;
+        outermost.Caller = caller;
         Suspending = false;
+        _greenlet.IsInWoven = false;
         _executionContext = ExecutionContext.Capture();
-        var waiter = _waiter!;
-        _waiter = null;
+        var waiter = (WovenWaiter)_result!;
+        _result = null;
         Greenlet.Suspend(waiter);
     }
 }

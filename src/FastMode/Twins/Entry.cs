@@ -50,7 +50,8 @@ internal static class Entry
 
         il.Emit(OpCodes.Ldarg_2);
         il.Emit(OpCodes.Ldnull);
-        il.Emit(twin.IsStatic ? OpCodes.Call : OpCodes.Callvirt, twin);
+        // The very method that was asked for, as a delegate calls it.
+        il.Emit(OpCodes.Call, twin);
         il.Emit(OpCodes.Ret);
         return entry.CreateDelegate<TEntry>();
     }

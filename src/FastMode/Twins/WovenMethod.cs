@@ -12,6 +12,9 @@ public abstract class WovenMethod
     /// <summary>Whether any assembly of the process was woven.</summary>
     public static bool AnyExists => WovenBody.Finder is not null;
 
+    /// <summary>How often woven code of this process has blocked a thread, because something between it and its wait was not woven.</summary>
+    public static long BlockedCount => FastModeEvents.Blocked;
+
     /// <summary>Whether the calling code is in a segment of a greenlet, so that <see cref="InvokeAsync"/> may be called.</summary>
     public static bool CanInvoke => Greenlet.Current is { IsContextCurrent: true };
 

@@ -16,6 +16,8 @@ internal sealed record GreenletRow
 
     public required string State { get; init; }
 
+    public required string Body { get; init; }
+
     public required long Begun { get; init; }
 
     public string? Reason { get; init; }
@@ -46,6 +48,7 @@ internal sealed record GreenletRow
             Hub = hub,
             Name = greenlet.Name,
             State = greenlet.Status.ToString(),
+            Body = greenlet.Body.ToString(),
             Begun = before?.Begun ?? now - (long)greenlet.Age.TotalMilliseconds,
             Reason = greenlet.WaitingFor,
             Since = since is { } s && before?.Since is { } old && Math.Abs(s - old) < Tolerance ? old : since,

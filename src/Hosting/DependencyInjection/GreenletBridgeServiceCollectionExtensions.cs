@@ -1,6 +1,8 @@
 using GreenletBridge;
+using GreenletBridge.FastMode;
 using GreenletBridge.Hosting;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -40,6 +42,7 @@ public static class GreenletBridgeServiceCollectionExtensions
         services.AddSingleton<RequestRunner>();
         services.AddSingleton<EndpointStartupCheck>();
         AddHubFilter(services);
+        AddActionFilters(services);
         services.AddSingleton<IStartupFilter>(static provider => provider.GetRequiredService<EndpointStartupCheck>());
         services.AddSingleton(static provider => provider.GetRequiredService<HubSet>().Requests.Bridge);
         services.AddKeyedSingleton(KeyedService.AnyKey, static (provider, key) => provider.GetRequiredService<HubSet>().Target(key?.ToString()).Bridge);
@@ -80,6 +83,17 @@ public static class GreenletBridgeServiceCollectionExtensions
         services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<SignalRHubOptions>>(
             new ConfigureOptions<SignalRHubOptions>(static options => options.AddFilter<GreenletHubFilter>())));
     }
+
+    // Asked for by MVC, where it is used; by then the application's assembly has said whether it was woven
+    private static void AddActionFilters(IServiceCollection services) =>
+        services.AddSingleton<IConfigureOptions<MvcOptions>>(new ConfigureOptions<MvcOptions>(static options =>
+        {
+            if (!WovenMethod.AnyExists)
+                return;
+            // Innermost: what other filters do comes before, as before the action itself
+            options.Filters.Add<WovenActionMark>(int.MaxValue - 1);
+            options.Filters.Add<WovenActionFilter>(int.MaxValue);
+        }));
 
     private static void AddSettings(IServiceCollection services)
     {

@@ -22,6 +22,8 @@ internal sealed class EventSourceListener(HubDirectory directory) : HubListener,
     public override void OnSegmentEnded(in HubSegment segment) =>
         _log.SegmentEnded(segment.Greenlet.Id, segment.Hub.Name, Stopwatch.GetElapsedTime(segment.Began, segment.Ended).TotalSeconds, segment.IsDetached);
 
+    public override void OnWovenBlocked(Greenlet greenlet, string method, string cause) => _log.WovenBlocked(greenlet.Id, HubOf(greenlet), method, cause);
+
     public override void OnBlockageDetected(Blockage blockage) =>
         _log.BlockageDetected(blockage.Greenlet.Id, blockage.Hub.Name, blockage.Key, BlockageText.Kind(blockage));
 

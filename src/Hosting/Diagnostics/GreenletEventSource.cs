@@ -25,7 +25,8 @@ internal sealed class GreenletEventSource : EventSource
             return HubEvents.None;
         return (IsEnabled(EventLevel.Informational, Keywords.Greenlets) ? HubEvents.Greenlets : HubEvents.None)
             | (IsEnabled(EventLevel.Verbose, Keywords.Waits) ? HubEvents.Waits : HubEvents.None)
-            | (IsEnabled(EventLevel.Verbose, Keywords.Segments) ? HubEvents.Segments : HubEvents.None);
+            | (IsEnabled(EventLevel.Verbose, Keywords.Segments) ? HubEvents.Segments : HubEvents.None)
+            | (IsEnabled(EventLevel.Verbose, Keywords.Blockages) ? HubEvents.WovenBlocks : HubEvents.None);
     }
 
     [Event(1, Level = EventLevel.Informational, Keywords = Keywords.Greenlets)]
@@ -55,6 +56,9 @@ internal sealed class GreenletEventSource : EventSource
 
     [Event(9, Level = EventLevel.Error, Keywords = Keywords.Hubs)]
     public void CarrierStartFailed(string hub, string error) => WriteEvent(9, hub, error);
+
+    [Event(10, Level = EventLevel.Verbose, Keywords = Keywords.Blockages)]
+    public void WovenBlocked(long greenletId, string hub, string method, string cause) => WriteEvent(10, greenletId, hub, method, cause);
 
     protected override void OnEventCommand(EventCommandEventArgs command)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using GreenletBridge.FastMode;
 
 namespace GreenletBridge.Hosting;
 
@@ -30,6 +31,7 @@ internal sealed class GreenletMetrics : HubListener
         meter.CreateObservableGauge("greenletbridge.hub.lag", ObserveLag, "s", "How long work waits for its turn, as probes measure it.");
         meter.CreateObservableGauge("greenletbridge.hub.load", ObserveLoad, "1", "Share of the time since the last observation in which the hub had something to run.");
         meter.CreateObservableUpDownCounter("greenletbridge.carriers.count", ObserveCarriers, "{thread}", "Carrier threads of the process.");
+        meter.CreateObservableCounter("greenletbridge.woven.blocked", static () => WovenMethod.BlockedCount, "{wait}", "Waits of woven code that blocked a thread.");
         _segment = meter.CreateHistogram("greenletbridge.hub.segment.duration", "s", "Time between two waits of a greenlet.", advice: Buckets(_shortTimes));
         _blocked = meter.CreateHistogram("greenletbridge.hub.blocked", "s", "Time for which a greenlet held its hub unseen.", advice: Buckets(_longTimes));
     }

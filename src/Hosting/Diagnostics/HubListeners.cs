@@ -39,6 +39,9 @@ internal sealed class HubListeners(IEnumerable<HubListener> listeners) : HubList
     public override void OnSegmentEnded(in HubSegment segment) =>
         Tell(_ofSegments, HubEvents.Segments, segment, static (listener, s) => listener.OnSegmentEnded(in s));
 
+    public override void OnWovenBlocked(Greenlet greenlet, string method, string cause) =>
+        Tell(HubEvents.WovenBlocks, (greenlet, method, cause), static (listener, s) => listener.OnWovenBlocked(s.greenlet, s.method, s.cause));
+
     public override void OnGreenletFaulted(Greenlet greenlet, Exception exception) =>
         Tell(_listeners, HubEvents.None, (greenlet, exception), static (listener, s) => listener.OnGreenletFaulted(s.greenlet, s.exception));
 

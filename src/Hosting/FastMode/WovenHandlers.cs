@@ -18,14 +18,14 @@ internal static class WovenHandlers
         if (!WovenMethod.AnyExists)
             return;
         Func<EndpointFilterFactoryContext, EndpointFilterDelegate, EndpointFilterDelegate>? factory = null;
-        factory = (context, next) => ReferenceEquals(endpoint.FilterFactories[^1], factory) ? Make(context.MethodInfo, next) : next;
+        factory = (context, next) => ReferenceEquals(endpoint.FilterFactories[^1], factory) ? Make(endpoint, context.MethodInfo, next) : next;
         // On a group and on its endpoint: once is enough, and the last counts.
         endpoint.FilterFactories.Add(factory);
     }
 
-    private static EndpointFilterDelegate Make(MethodInfo handler, EndpointFilterDelegate next)
+    private static EndpointFilterDelegate Make(EndpointBuilder endpoint, MethodInfo handler, EndpointFilterDelegate next)
     {
-        if (!TryFindTarget(handler, out var target) || WovenMethod.Find(handler) is not { } woven)
+        if (!TryFindTarget(endpoint, handler, out var target) || WovenMethod.Find(handler) is not { } woven)
             return next;
         var isVoid = handler.ReturnType == typeof(void);
         return context =>
@@ -43,12 +43,18 @@ internal static class WovenHandlers
         return Results.Empty;
     }
 
-    /// <summary>What a handler is called on: nothing, or the one object that the compiler made for all lambdas that capture nothing.</summary>
-    private static bool TryFindTarget(MethodInfo handler, out object? target)
+    /// <summary>What a handler is called on: nothing, the one object that the compiler made for all lambdas that capture nothing, or what MapGreenlet was given.</summary>
+    private static bool TryFindTarget(EndpointBuilder endpoint, MethodInfo handler, out object? target)
     {
         target = null;
         if (handler.IsStatic)
             return true;
+        if (endpoint.Metadata.OfType<HandlerTarget>().LastOrDefault() is { } known && known.Method == handler)
+        {
+            target = known.Target;
+            return target is not null;
+        }
+
         if (handler.DeclaringType is not { IsGenericType: false } type || !type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false))
             return false;
         target = type.GetField("<>9", BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static)?.GetValue(null);

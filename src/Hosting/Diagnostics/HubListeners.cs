@@ -40,7 +40,7 @@ internal sealed class HubListeners(IEnumerable<HubListener> listeners) : HubList
         Tell(_ofSegments, HubEvents.Segments, segment, static (listener, s) => listener.OnSegmentEnded(in s));
 
     public override void OnWovenBlocked(Greenlet greenlet, string method, string cause) =>
-        Tell(HubEvents.WovenBlocks, (greenlet, method, cause), static (listener, s) => listener.OnWovenBlocked(s.greenlet, s.method, s.cause));
+        Tell(_listeners, HubEvents.WovenBlocks, (greenlet, method, cause), static (listener, s) => listener.OnWovenBlocked(s.greenlet, s.method, s.cause));
 
     public override void OnGreenletFaulted(Greenlet greenlet, Exception exception) =>
         Tell(_listeners, HubEvents.None, (greenlet, exception), static (listener, s) => listener.OnGreenletFaulted(s.greenlet, s.exception));

@@ -7,6 +7,10 @@ public static class SyncToAsyncExtensions
     /// <param name="bridge">The bridge.</param>
     /// <param name="body">The blocking function. In the forms with a token, cancelling it kills the greenlet and the function sees it too.</param>
     /// <param name="options">Null: the defaults.</param>
+    /// <remarks>
+    /// Keep what it returns and call that: while its calls take under 0.5 ms in the mean, waits included, one from a thread that runs for no hub and without a
+    /// token runs on that thread, and its Task is complete when it returns. Every other call goes to a hub.
+    /// </remarks>
     /// <exception cref="ArgumentNullException">The bridge or the function is null.</exception>
     /// <exception cref="ArgumentException">The options contradict each other, or would leave every call pending.</exception>
     public static Func<Task> SyncToAsync(this IGreenletBridge bridge, Action body, GreenletToTaskOptions? options = null)

@@ -25,7 +25,7 @@ public sealed class SoakTests
     {
         if (!OperatingSystem.IsLinux())
             Assert.Skip("It needs a limit of threads that a process sets itself, as Linux has it.");
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [typeof(FewThreads).Assembly.Location, FewThreads.Command])
+        var start = new ProcessStartInfo("dotnet", [typeof(FewThreads).Assembly.Location, FewThreads.Command])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

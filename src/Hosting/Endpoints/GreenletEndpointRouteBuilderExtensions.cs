@@ -16,6 +16,8 @@ public static class GreenletEndpointRouteBuilderExtensions
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static RouteHandlerBuilder MapGreenlet(this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, Delegate handler)
     {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(pattern);
         ArgumentNullException.ThrowIfNull(handler);
         return Finish(endpoints.Map(pattern, handler), handler);
     }
@@ -29,6 +31,9 @@ public static class GreenletEndpointRouteBuilderExtensions
     public static RouteHandlerBuilder MapGreenlet(
         this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, IEnumerable<string> httpMethods, Delegate handler)
     {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(pattern);
+        ArgumentNullException.ThrowIfNull(httpMethods);
         ArgumentNullException.ThrowIfNull(handler);
         return Finish(endpoints.MapMethods(pattern, httpMethods, handler), handler);
     }

@@ -11,12 +11,11 @@ public sealed class SchedulerLoopTests
         await using var lane = new HubUnderTest(HubLoop.Scheduler);
         var gate = new TaskCompletionSource();
         var waiting = Enumerable.Range(0, 100).Select(_ => lane.Bridge.RunAsync(async () => await gate.Task)).ToArray();
-        await lane.Until(() => lane.Hub.Snapshot().Waiting == 100, "all wait");
+        await lane.Until(() => lane.Hub.Snapshot() is { Waiting: 100, BusyFor.Ticks: 0 }, "all wait, and the last one's thread has left");
 
-        Assert.Equal(0, lane.Pool.Count);
-        Assert.Equal(TimeSpan.Zero, lane.Hub.Snapshot().BusyFor);
-        Assert.Equal(0, lane.Time.TimerCount);
+        var (carriers, timers) = (lane.Pool.Count, lane.Time.TimerCount);
         gate.SetResult();
+        Assert.Equal((0, 0), (carriers, timers));
         await lane.For(Task.WhenAll(waiting), "all");
         Assert.Equal(0, lane.Pool.Count);
     }

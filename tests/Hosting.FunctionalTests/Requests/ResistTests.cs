@@ -130,7 +130,7 @@ public class ResistTests
 
                     second.SetResult();
                     gate.Task.Wait();
-                }).RunInGreenlet().WithRequestTimeout(TimeSpan.FromMilliseconds(100));
+                }).RunInGreenlet().WithRequestTimeout(TimeSpan.FromSeconds(1)); // Long enough for the handler to begin on a busy machine.
             },
             builder => builder.Services.AddRequestTimeouts(),
             ("GreenletBridge:Requests:KillPersistence", persistence));

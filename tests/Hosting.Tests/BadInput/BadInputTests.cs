@@ -40,6 +40,7 @@ public sealed class BadInputTests
         _ when type == typeof(DbDataSource) => new NoSource(),
         _ when type == typeof(GreenletBridgeOptions) => new GreenletBridgeOptions(),
         _ when type == typeof(IEnumerable<string>) => new[] { "GET" },
+        _ when type == typeof(Delegate) => static () => "handled",
         _ when type == typeof(string) => "name",
         _ when type == typeof(TimeSpan) => TimeSpan.FromSeconds(1),
         _ when type == typeof(int) => 1,

@@ -59,6 +59,19 @@ public class GreenletEventSourceTests
     }
 
     [Fact]
+    public async Task Event_OfAWovenWaitThatBlocks_HasMethodAndCause()
+    {
+        using var events = new Events(EventLevel.Verbose);
+        await using var host = await ObservedHost.StartAsync();
+        var greenlet = host.Hubs.All.First().Spawn(static () => { });
+
+        host.Listeners.OnWovenBlocked(greenlet, "Shop.Find", "System.IO.FileStream.Read");
+
+        var blocked = await events.First(e => e.EventName == "WovenBlocked" && Equals(e.Payload![0], greenlet.Id));
+        Assert.Equal(["requests-0", "Shop.Find", "System.IO.FileStream.Read"], blocked.Payload!.Skip(1));
+    }
+
+    [Fact]
     public async Task Counters_SomebodyListens_GiveTheFiguresOfAllHosts()
     {
         await using var host = await ObservedHost.StartAsync();

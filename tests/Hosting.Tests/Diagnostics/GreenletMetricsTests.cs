@@ -55,6 +55,15 @@ public class GreenletMetricsTests
     }
 
     [Fact]
+    public async Task WovenBlocked_IsWhatFastModeHasCounted()
+    {
+        await using var host = await ObservedHost.StartAsync();
+        using var metrics = host.Record();
+
+        Assert.Equal(FastMode.WovenMethod.BlockedCount, Assert.Single(metrics.Observe("greenletbridge.woven.blocked")).Value);
+    }
+
+    [Fact]
     public async Task Carriers_OneHoldsAWait_AreCountedByState()
     {
         await using var host = await ObservedHost.StartAsync();

@@ -22,7 +22,7 @@ public partial class OtlpTests
         };
         using var client = shop.NewClient();
         var names = Metric().Matches(await File.ReadAllTextAsync(Repository.PathOf("docs/diagnostics.md"), TestContext.Current.CancellationToken)).Select(match => match.Groups[1].Value).ToList();
-        Assert.Equal(9, names.Count);
+        Assert.Equal(10, names.Count);
 
         // One that is refused while another runs, and sleeps that the watchdog sees
         var refused = false;

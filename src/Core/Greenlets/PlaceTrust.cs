@@ -33,9 +33,13 @@ internal sealed class PlaceTrust(WorkProfile? profile)
     internal void NoteRun(long milliseconds)
     {
         var elapsed = milliseconds * 1_000;
-        // Several threads may write at once: what is lost is an observation, of which there are many.
-        _hasRun = true;
+        // Several threads may write at once: what is lost is an observation, of which there are many. What does not change is not written:
+        // callers on several processors would take the line from each other.
+        if (!_hasRun)
+            _hasRun = true;
         var mean = Volatile.Read(ref _mean);
-        Volatile.Write(ref _mean, mean + ((elapsed - mean) / Weight));
+        var next = mean + ((elapsed - mean) / Weight);
+        if (next != mean)
+            Volatile.Write(ref _mean, next);
     }
 }

@@ -127,8 +127,8 @@ internal sealed class World : IRunOrder
         // The schedule is asked for every greenlet's start, too.
         while (true)
         {
-            _error?.Throw();
             AwaitCarriers();
+            _error?.Throw();
             if (!_scheduler.IsEmpty || _outside.Count > 0)
             {
                 Step();
@@ -158,13 +158,22 @@ internal sealed class World : IRunOrder
     int IRunOrder.Choose(int ready)
     {
         using var turn = new Turn(this);
-        while (true)
+        try
         {
-            CountStep();
-            var choice = _choices.Next(ready + _outside.Count);
-            if (choice < ready)
-                return choice;
-            Come(choice - ready);
+            while (true)
+            {
+                CountStep();
+                var choice = _choices.Next(ready + _outside.Count);
+                if (choice < ready)
+                    return choice;
+                Come(choice - ready);
+            }
+        }
+        catch (Exception error)
+        {
+            // Not into the thread that holds the baton, which would lose it: the world's own thread throws it.
+            _error ??= ExceptionDispatchInfo.Capture(error);
+            return 0;
         }
     }
 
@@ -186,19 +195,19 @@ internal sealed class World : IRunOrder
     private void AwaitCarriers()
     {
         var spin = new SpinWait();
-        while (!IsCalm() && spin.Count < 1_000)
+        while (!IsCalm() && _error is null && spin.Count < 1_000)
             spin.SpinOnce(sleep1Threshold: -1);
-        if (!IsCalm())
-            Deadline.Wait(IsCalm, "the carriers", () => string.Join(Environment.NewLine, _hubs.Select(static hub => hub.Snapshot())));
+        if (!IsCalm() && _error is null)
+            Deadline.Wait(() => _error is not null || IsCalm(), "the carriers", () => string.Join(Environment.NewLine, _hubs.Select(static hub => hub.Snapshot())));
     }
 
     private bool IsCalm()
     {
-        foreach (var isSettled in _settled)
-        {
-            if (!isSettled())
-                return false;
-        }
+        Func<bool>[] settled;
+        using (new Turn(this))
+            settled = [.. _settled];
+        if (!Array.TrueForAll(settled, static isSettled => isSettled()))
+            return false;
 
         // First: a timer that is set for a time that has come fires on the thread pool, and kicks a hub.
         if (!Time.IsSettled)

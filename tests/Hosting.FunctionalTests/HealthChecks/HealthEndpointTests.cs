@@ -13,12 +13,14 @@ public class HealthEndpointTests
     private static readonly (string, string)[] _oneHub =
         [("GreenletBridge:Requests:Hubs", "1"), ("GreenletBridge:Requests:BlockingPolicy", "Report"), ("GreenletBridge:Requests:MaxBlockingTime", "01:00:00")];
 
-    [Fact]
-    public async Task Health_HubsIdle_IsHealthyAndGivesTheirFigures()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Health_HubsIdle_IsHealthyAndGivesTheirFigures(int protocol)
     {
         await using var app = await StartAsync(new Blocker());
 
-        var (status, report) = await HealthAsync(app);
+        var (status, report) = await HealthAsync(app, protocol);
 
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal("Healthy", (string?)report["status"]);
@@ -72,9 +74,9 @@ public class HealthEndpointTests
         builder => builder.Services.AddHealthChecks().AddGreenletHub(),
         [.. _oneHub, .. settings]);
 
-    private static async Task<(HttpStatusCode Status, JsonNode Report)> HealthAsync(TestApp app)
+    private static async Task<(HttpStatusCode Status, JsonNode Report)> HealthAsync(TestApp app, int protocol = 1)
     {
-        using var response = await Deadline.For(app.Client.GetAsync("/health", TestContext.Current.CancellationToken), "the health report");
+        using var response = await Deadline.For(app.ClientOf(protocol).GetAsync("/health", TestContext.Current.CancellationToken), "the health report");
         Assert.Equal("application/json; charset=utf-8", response.Content.Headers.ContentType?.ToString());
         return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!);
     }

@@ -20,21 +20,24 @@ public sealed class RefusalTests
     private readonly Blocker _blocker = new();
     private int _handled;
 
-    [Fact]
-    public async Task Stalled_RequestsThatComeAndThatWait_Get503AndNeverBegin_UntilItGoesOn()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Stalled_RequestsThatComeAndThatWait_Get503AndNeverBegin_UntilItGoesOn(int protocol)
     {
         await using var app = await StartAsync(_quick);
         var stalls = app.GetAsync("/block");
         await Deadline.For(_blocker.Begun, "the blocker's begin");
-        var waiting = Enumerable.Range(0, 5).Select(_ => app.Client.GetAsync("/legacy", TestContext.Current.CancellationToken)).ToList();
+        var client = app.ClientOf(protocol);
+        var waiting = Enumerable.Range(0, 5).Select(_ => client.GetAsync("/legacy", TestContext.Current.CancellationToken)).ToList();
 
         foreach (var request in waiting)
         {
             await AssertRefusedAsync(await Deadline.For(request, "the answer of one that waits", app.Logs.ToString));
         }
 
-        await AssertRefusedAsync(await app.Client.GetAsync("/legacy", TestContext.Current.CancellationToken));
-        Assert.StartsWith("requests-", await app.GetAsync("/greenlet"), StringComparison.Ordinal);
+        await AssertRefusedAsync(await client.GetAsync("/legacy", TestContext.Current.CancellationToken));
+        Assert.StartsWith("requests-", await app.GetAsync("/greenlet", client), StringComparison.Ordinal);
         Assert.Equal(0, Volatile.Read(ref _handled));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(app, "/health/ready"));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(app, "/health/live"));

@@ -9,11 +9,13 @@ namespace GreenletBridge.Hosting.FunctionalTests.Lanes;
 
 public class SessionTests
 {
-    [Fact]
-    public async Task LaneBySession_ConcurrentRequestsOfOneSession_LoseNoUpdate()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task LaneBySession_ConcurrentRequestsOfOneSession_LoseNoUpdate(int protocol)
     {
         await using var app = await StartAsync(withLane: true);
-        using var browser = new HttpClient(new HttpClientHandler { CookieContainer = new CookieContainer() }) { BaseAddress = app.Client.BaseAddress };
+        using var browser = Browser(app.ClientOf(protocol));
         Assert.Equal("1", await browser.GetStringAsync("/count", TestContext.Current.CancellationToken));
 
         var answers = await Deadline.For(
@@ -34,6 +36,14 @@ public class SessionTests
             Assert.Equal("2", await browser.GetStringAsync("/count", TestContext.Current.CancellationToken));
         }
     }
+
+    // With cookies of its own.
+    private static HttpClient Browser(HttpClient like) => new(new HttpClientHandler { CookieContainer = new CookieContainer() })
+    {
+        BaseAddress = like.BaseAddress,
+        DefaultRequestVersion = like.DefaultRequestVersion,
+        DefaultVersionPolicy = like.DefaultVersionPolicy,
+    };
 
     private static Task<TestApp> StartAsync(bool withLane) => TestApp.StartAsync(
         app =>

@@ -1,5 +1,6 @@
 using GreenletBridge.TestSupport;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,6 +39,24 @@ public class HubMethodTests
         Assert.StartsWith("requests-", _notes.Connected, StringComparison.Ordinal);
         await client.StopAsync(TestContext.Current.CancellationToken);
         Assert.StartsWith("requests-", await Deadline.For(_notes.Disconnected.Task, "the end of the connection"), StringComparison.Ordinal);
+        app.AssertNoErrors();
+    }
+
+    [Fact]
+    public async Task RunInGreenlet_LongPollingOverHttp2_RunsItsMethodsInGreenlets()
+    {
+        await using var app = await StartAsync(static app => app.MapHub<WhereHub>("/hub").RunInGreenlet());
+        await using var client = new HubConnectionBuilder()
+            .WithUrl(new Uri(app.Http2.BaseAddress!, "/hub"), static options =>
+            {
+                options.Transports = HttpTransportType.LongPolling;
+                options.HttpMessageHandlerFactory = static inner => new AsHttp2(inner);
+            })
+            .Build();
+        await Deadline.For(client.StartAsync(TestContext.Current.CancellationToken), "the connection", app.Logs.ToString);
+
+        Assert.StartsWith("requests-", await CallAsync<string>(client, "Where"), StringComparison.Ordinal);
+        Assert.Equal("legacy", await CallAsync<string>(client, "Named"));
         app.AssertNoErrors();
     }
 
@@ -99,6 +118,16 @@ public class HubMethodTests
         var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => app.App.StartAsync(TestContext.Current.CancellationToken));
 
         Assert.Contains("'WrongHub.Where': There is no hub named 'nope'; known hubs: legacy.", exception.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class AsHttp2(HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            request.Version = System.Net.HttpVersion.Version20;
+            request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 
     private static async Task<HubConnection> ConnectAsync(TestApp app)

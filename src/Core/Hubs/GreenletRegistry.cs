@@ -9,8 +9,6 @@ internal sealed class GreenletRegistry
     private int _count;
     private TinyLock _lock;
 
-    internal int Count => Volatile.Read(ref _count);
-
     internal void Add(Greenlet greenlet, GreenletContext context)
     {
         _lock.Enter();

@@ -44,13 +44,15 @@ public class GreenletMetricsTests
         var ready = metrics.Observe("greenletbridge.hub.ready.length");
         await Deadline.Until(
             () => metrics.Observe("greenletbridge.hub.lag").Single(m => m.Has(Hub, "legacy")).Value > 0, "a lag of the hub that is held");
-        var load = metrics.Observe("greenletbridge.hub.load").Single(m => m.Has(Hub, "legacy")).Value;
+        var load = 0.0;
+        await Deadline.Until(
+            () => (load = metrics.Observe("greenletbridge.hub.load").Single(m => m.Has(Hub, "legacy")).Value) > 0.01, "a load of the hub that is held");
         Volatile.Write(ref end, true);
         await Deadline.For(Task.WhenAll(holder, queued), "both");
 
         Assert.Equal(1, Assert.Single(ready, m => m.Has(Hub, "legacy")).Value);
         Assert.Equal(0, Assert.Single(ready, m => m.Has(Hub, "requests")).Value);
-        Assert.InRange(load, 0.01, 1);
+        Assert.True(load <= 1, $"a load of {load}");
         Assert.Equal(0, metrics.Observe("greenletbridge.hub.lag").Single(m => m.Has(Hub, "requests-0")).Value);
     }
 

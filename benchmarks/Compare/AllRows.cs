@@ -8,6 +8,6 @@ internal static class AllRows
         IEnumerable<Row> rows = [.. CoreRows.All(hub), .. ConversionRows.All(hub), .. HookRows.All(hub), .. CarrierRows.All(), .. ComputeRows.All(), .. TimerRows.All(hub)];
         return gevent is null
             ? rows
-            : [.. rows, .. SwitchRows.All(hub, gevent), .. TimerRows.Against(hub, gevent), .. SynchronizationRows.All(hub, gevent), .. PoolRows.All(hub, gevent)];
+            : [.. rows, .. SwitchRows.All(hub, gevent), .. TimerRows.Against(hub, gevent), .. SynchronizationRows.All(hub, gevent), .. PoolRows.All(hub, gevent), .. FastModeRows.All(hub, gevent)];
     }
 }

@@ -160,6 +160,46 @@ def yield_ten_thousand(count):
     yields(10_000, count)
 
 
+def inside(depth, count):
+    if depth > 1:
+        inside(depth - 1, count)
+        return
+    for _ in range(count):
+        gevent.sleep(0)
+
+
+def through(depth):
+    if depth > 1:
+        through(depth - 1)
+    else:
+        gevent.sleep(0)
+
+
+def through_all(count):
+    for _ in range(count):
+        through(10)
+
+
+def yield_inside_two(count):
+    both(*[lambda: inside(10, count // 2)] * 2)
+
+
+def yield_inside_ten_thousand(count):
+    both(*[lambda: inside(10, count // 10_000)] * 10_000)
+
+
+def yield_through_two(count):
+    both(*[lambda: through_all(count // 2)] * 2)
+
+
+def yield_through_ten_thousand(count):
+    both(*[lambda: through_all(count // 10_000)] * 10_000)
+
+
+def sleep_second(count):
+    gevent.joinall([gevent.spawn(gevent.sleep, 1) for _ in range(count)])
+
+
 def sleepers(count):
     gevent.joinall([gevent.spawn(gevent.sleep, 0.1) for _ in range(count)])
 
@@ -188,7 +228,8 @@ def threadpool_apply(count):
 ROWS = {row.__name__: row for row in (
     queue_unbounded, queue_one, channel, queue_ping_pong, event_ping_pong, semaphore_ping_pong,
     semaphore_contended, semaphore_uncontended, lock_uncontended, result, timeout, local_read,
-    yield_two, yield_thousand, yield_ten_thousand, sleepers, pool_spawn, pool_imap_unordered,
+    yield_two, yield_thousand, yield_ten_thousand, yield_inside_two, yield_inside_ten_thousand,
+    yield_through_two, yield_through_ten_thousand, sleep_second, sleepers, pool_spawn, pool_imap_unordered,
     join_all, threadpool_apply)}
 
 

@@ -53,12 +53,22 @@ internal sealed class WovenWaiter(IWovenStack stack, IWaitSource? source, bool i
             TryKill(e);
         }
 
-        if (Interlocked.CompareExchange(ref _phase, Armed, Preparing) != Preparing)
+        if (Source is TurnSource)
+        {
+            // It is the item that waits for its turn; a kill that comes before that only decides how it ends.
+            _phase = Ended;
             Greenlet.Dispatcher.Post(this);
+        }
+        else if (Interlocked.CompareExchange(ref _phase, Armed, Preparing) != Preparing)
+        {
+            Greenlet.Dispatcher.Post(this);
+        }
     }
 
     internal override void Run(Runner runner)
     {
+        if (Source is TurnSource)
+            TryDecide(WaitOutcome.Completed);
         if (!isOfAnother)
             ((IWaitOwner)Greenlet).RemoveWait(this);
         TimerOf(_ending)?.TryCancel();
@@ -81,7 +91,7 @@ internal sealed class WovenWaiter(IWovenStack stack, IWaitSource? source, bool i
             ((IWaitOwner)Greenlet).AddWait(this);
         if (Outcome != WaitOutcome.None)
             return;
-        if (Source is { } source && !source.TryAdd(this))
+        if (Source is { } source && source is not TurnSource && !source.TryAdd(this))
         {
             TryEnd(WaitOutcome.Completed);
             return;

@@ -95,6 +95,8 @@ public abstract partial class WovenStack : IWovenStack
         _outcome = waiter.Outcome;
         if (_outcome == WaitOutcome.Killed)
             _error = ((IWaitOwner)_greenlet).TakeKill(waiter) ?? waiter.Kill;
+        else if (waiter.Source is TurnSource turn)
+            _result = turn.Value;
         var frame = _frames!;
         _greenlet.IsInWoven = true;
         while (true)

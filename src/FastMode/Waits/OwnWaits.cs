@@ -29,7 +29,7 @@ public static class OwnWaits
     {
         ArgumentNullException.ThrowIfNull(stack);
         if (stack.CanSuspend)
-            stack.Suspend(null, new YieldSource(stack.Greenlet.Dispatcher));
+            stack.Suspend(null, TurnSource.Plain);
         else
             Greenlet.Yield();
     }

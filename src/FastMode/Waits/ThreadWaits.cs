@@ -6,6 +6,8 @@ namespace GreenletBridge.FastMode;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class ThreadWaits
 {
+    private static readonly TurnSource _yielded = TurnSource.Of(new Cell<bool>(true));
+
     /// <summary>As <see cref="Thread.Sleep(int)"/>.</summary>
     /// <param name="millisecondsTimeout">As there.</param>
     /// <param name="stack">The caller's.</param>
@@ -16,7 +18,7 @@ public static class ThreadWaits
         if (millisecondsTimeout < Timeout.Infinite || !stack.CanSuspend)
             Thread.Sleep(millisecondsTimeout);
         else if (millisecondsTimeout == 0)
-            stack.Suspend(null, new YieldSource(stack.Greenlet.Dispatcher));
+            stack.Suspend(null, TurnSource.Plain);
         else
             stack.Suspend(null, null).EndsBy(TimeSpan.FromMilliseconds(millisecondsTimeout), isRealTime: true);
     }
@@ -43,19 +45,7 @@ public static class ThreadWaits
         ArgumentNullException.ThrowIfNull(stack);
         if (!stack.CanSuspend)
             return Thread.Yield();
-        stack.Suspend(YieldFrame.Instance, new YieldSource(stack.Greenlet.Dispatcher));
+        stack.Suspend(null, _yielded);
         return true;
-    }
-
-    // No wait of its own in it, but a frame has a caller.
-    private sealed class YieldFrame : Frame
-    {
-        internal static YieldFrame Instance => new();
-
-        public override void Resume(WovenStack stack)
-        {
-            stack.TakeOutcome();
-            stack.Return(true);
-        }
     }
 }

@@ -31,5 +31,6 @@ public static class Steps
     static int DeepWait(int depth) { if (depth == 1) { Source.Task.Wait(); return 1; } return DeepWait(depth - 1) + 1; }
     public static void LongSleeper() => DeepLong(10);
     static int DeepLong(int depth) { if (depth == 1) { Thread.Sleep(1_000_000); return 1; } return DeepLong(depth - 1) + 1; }
+    public static void YieldOnce() { try { Note(Thread.Yield() ? "went on" : "no"); } catch (OperationCanceledException e) { Note(e.GetType().Name); throw; } }
     public static void Switches() { for (var i = 0; i < 10_000; i++) Thread.Yield(); }
 }

@@ -55,6 +55,29 @@ public sealed class WovenGreenletTests : IAsyncDisposable
         Assert.Equal("survived on", _code.Log);
     }
 
+    [Theory]
+    [InlineData(true, "GreenletExitException")]
+    [InlineData(false, "went on")]
+    public async Task Yield_WithAnotherThatRunsMeanwhile_IsKilledByIt(bool kills, string log)
+    {
+        Greenlet? greenlet = null;
+        await _hub.Spawn(() =>
+        {
+            // The first runs up to its yield, then the second, then the first comes to its turn
+            greenlet = _hub.Spawn(_code.Action("YieldOnce"));
+            _hub.Spawn(() =>
+            {
+                Assert.Equal(GreenletStatus.Waiting, greenlet.Status);
+                if (kills)
+                    greenlet.Kill();
+            });
+        });
+
+        await Until(() => greenlet!.IsReady, "it ends");
+        Assert.Equal(kills ? GreenletStatus.Killed : GreenletStatus.Completed, greenlet!.Status);
+        Assert.Equal(log, _code.Log);
+    }
+
     [Fact]
     public async Task Kill_WithAnExceptionOfOnesOwn_IsThatObject()
     {

@@ -73,6 +73,7 @@ internal abstract class HookedContext : SynchronizationContext
         try
         {
             _owner.AddWait(wait);
+            _owner.NoteWaiting();
             // Only now: what has just been done may take a lock of the runtime's, in which an interrupt would tear the engine's own code
             wait.Open();
             result = WaitHere(wait, handles, waitAll, timeout, out kill);

@@ -207,10 +207,12 @@ public partial class Greenlet
             SynchronizationContext.SetSynchronizationContext(null);
             WaitOwner.Current = null;
             runner.Occupant = null;
-            if (MoveStatus(GreenletStatus.Running, GreenletStatus.Waiting))
+            if (Volatile.Read(ref _status) == (int)GreenletStatus.Running)
             {
+                // Before it is seen to wait: who counts those that wait looks for them in the list.
                 context.NoteAwait(isSeen: Volatile.Read(ref _wait) is not null);
                 Register();
+                MoveStatus(GreenletStatus.Running, GreenletStatus.Waiting);
             }
         }
     }

@@ -118,7 +118,6 @@ public partial class Greenlet
         if (BlocksInPlace(wait))
             Trust!.BeginBlock();
         NoteWaitBegun(wait);
-        MoveStatus(GreenletStatus.Running, GreenletStatus.Waiting);
         Register();
         if (_context!.Hub.KillsAll && !HasKill)
             Interlocked.CompareExchange(ref Details.Kill, new KillRequest(new GreenletExitException()), null);
@@ -128,6 +127,8 @@ public partial class Greenlet
         if (PendingFor(wait) is not null)
             ReachWaits();
     }
+
+    void IWaitOwner.NoteWaiting() => MoveStatus(GreenletStatus.Running, GreenletStatus.Waiting);
 
     void IWaitOwner.RemoveWait(IKillableWait wait)
     {

@@ -15,6 +15,9 @@ internal interface IWaitOwner
     /// <summary>The wait can be killed from now on. A kill that is pending reaches it at once.</summary>
     void AddWait(IKillableWait wait);
 
+    /// <summary>Everything that can end the wait is armed: whoever sees the greenlet wait may let time pass, or cancel.</summary>
+    void NoteWaiting();
+
     /// <summary>The wait is over.</summary>
     void RemoveWait(IKillableWait wait);
 

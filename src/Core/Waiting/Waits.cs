@@ -30,6 +30,7 @@ internal static class Waits
     {
         if (TryBegin(waiter, owner))
             limit?.Begin(waiter, owner);
+        owner?.NoteWaiting();
     }
 
     /// <summary>An awaited wait is over.</summary>
@@ -66,6 +67,7 @@ internal static class Waits
     {
         var waiter = new GreenletWaiter(source, owner, runner);
         var registration = Begin(waiter, timeout, owner, cancellationToken, out timer);
+        owner.NoteWaiting();
         waiter.Park();
         owner.RemoveWait(waiter);
         registration.Unregister();

@@ -1,0 +1,125 @@
+"""Runs the tests against each mutant of an assembly that eng/mutation.sh has made, the quickest suite first, until one notices it."""
+import collections
+import concurrent.futures
+import os
+import random
+import re
+import struct
+import subprocess
+import sys
+
+here, parallel, sample, seed, floor = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), float(sys.argv[5])
+rooms = sys.argv[6:]
+results = os.path.join(here, "results.tsv")
+
+# Program, arguments, seconds after which a mutant that hangs the tests counts as noticed
+SUITES = [
+    ("GreenletBridge.Core.Conformance", ["-trait-", "Size=Large", "-class-", "*SelectionTests"], 90),
+    ("GreenletBridge.Core.Toolbox", ["-trait-", "Size=Large"], 180),
+    ("GreenletBridge.Core.Tests", ["-namespace-", "*Architecture*", "-namespace-", "*BadInput*"], 300),
+]
+
+
+def mutants():
+    """Number -> (file, what was changed), as Stryker wrote them down, without texts and without the overloads that only pass on."""
+    found, file, last = {}, None, None
+    for line in open(os.path.join(here, "stryker.log"), errors="replace"):
+        line = line.rstrip("\n")
+        if match := re.search(r"DBG\] Mutating .*/src/Core/(.*)$", line):
+            file, last = match.group(1), None
+        elif match := re.search(r"DBG\] Mutant (\d+) created (.*)$", line):
+            last = int(match.group(1))
+            found[last] = [file, match.group(2)]
+        elif line.startswith("["):
+            last = None
+        elif last is not None:
+            found[last][1] += " " + line.strip()
+    kept = {
+        number: (file, " ".join(text.split())) for number, (file, text) in found.items()
+        if file and file.split("/")[0] in rooms and "Extensions" not in file and not re.search(r"Mutators\.(Interpolated)?StringMutator|Exception\(", text)
+    }
+    inner = collections.defaultdict(list)
+    for file, text in kept.values():
+        if "BlockMutator" not in text:
+            inner[file].append(text.split(" -> ")[0])
+    # Emptying a block says nothing new where something in the block is changed by itself
+    return {
+        number: (file, text) for number, (file, text) in kept.items()
+        if "BlockMutator" not in text or not any(part in text.split(" -> {}")[0] for part in inner[file])
+    }
+
+
+def compiled():
+    """The numbers that the assembly asks for: Stryker takes mutants back that do not compile. ldc.i4 <number>; call IsActive."""
+    code = open(os.path.join(here, "mutated.dll"), "rb").read()
+    asked = collections.defaultdict(set)
+    for match in re.finditer(rb"(?:\x20(....)|\x1f(.)|([\x16-\x1e]))\x28(...\x06)", code, re.S):
+        if match.group(1):
+            number = struct.unpack("<i", match.group(1))[0]
+        elif match.group(2):
+            number = match.group(2)[0]
+        else:
+            number = match.group(3)[0] - 0x16
+        asked[match.group(4)].add(number)
+    return max(asked.values(), key=len)
+
+
+def run(number):
+    chosen = os.path.join(here, f"mutant.{number}")
+    with open(chosen, "wb") as file:
+        file.write(struct.pack("<i", number))
+    outcome = "survived"
+    for suite, arguments, limit in SUITES:
+        program = os.path.join(here, suite, suite + ".dll")
+        try:
+            ended = subprocess.run(["dotnet", program, "-noLogo", "-noColor", "-stopOnFail", *arguments], timeout=limit,
+                                   env={**os.environ, "STRYKER_MUTANT_FILE": chosen}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            if ended.returncode:
+                outcome = "found"
+        except subprocess.TimeoutExpired:
+            outcome = "hung"
+        if outcome != "survived":
+            outcome += " " + suite.rsplit(".", 1)[1]
+            break
+    os.remove(chosen)
+    return number, outcome
+
+
+def main():
+    every = mutants()
+    active = compiled()
+    numbers = sorted(number for number in every if number in active)
+    print(f"{len(numbers)} mutants of {', '.join(rooms)}; {len(every) - len(numbers)} more do not compile")
+    done = {}
+    if os.path.exists(results):
+        with open(results) as file:
+            done = {int(line.split("\t")[0]): line.split("\t")[1] for line in file}
+    random.Random(seed).shuffle(numbers)
+    if sample:
+        numbers = numbers[:sample]
+    left = [number for number in numbers if number not in done]
+    if left and run(-1)[1] != "survived":
+        sys.exit("error: the tests fail without any mutant; run them by hand")
+    with concurrent.futures.ThreadPoolExecutor(parallel) as pool, open(results, "a") as file:
+        for ended in concurrent.futures.as_completed([pool.submit(run, number) for number in left]):
+            number, outcome = ended.result()
+            done[number] = outcome
+            file.write(f"{number}\t{outcome}\t{every[number][0]}\t{every[number][1]}\n")
+            file.flush()
+
+    table = collections.defaultdict(collections.Counter)
+    for number in numbers:
+        table[every[number][0].split("/")[0]][done[number].split()[0]] += 1
+    print("\n| room | mutants | found | by hanging | left | score |\n|---|---|---|---|---|---|")
+    for room, count in sorted(table.items()) + [("**all**", sum(table.values(), collections.Counter()))]:
+        total, left_over = sum(count.values()), count["survived"]
+        print(f"| {room} | {total} | {count['found']} | {count['hung']} | {left_over} | {100 * (total - left_over) / max(total, 1):.1f} % |")
+    print("\nLeft:")
+    for number in sorted(number for number in numbers if done[number] == "survived"):
+        print(f"  {number} {every[number][0]}: {every[number][1][:240]}")
+    score = 100 * (1 - sum(done[number] == "survived" for number in numbers) / max(len(numbers), 1))
+    if score < floor:
+        sys.exit(f"error: {score:.1f} % of the mutants are found; the floor is {floor:g} %")
+
+
+main()

@@ -10,7 +10,7 @@ internal abstract class Scenario
     public static IReadOnlyList<Scenario> All { get; } =
     [
         new BurstScenario(), new ThreadPoolScenario(), new ResponsivenessScenario(), new UnseenScenario(), new SteadyLoadScenario(), new OrdersScenario(), new LockScenario(), new IdleScenario(),
-        new OverheadScenario(), new PageScenario(), new ListenersScenario(), new SoakScenario(),
+        new OverheadScenario(), new PageScenario(), new ListenersScenario(), new WovenScenario(), new SoakScenario(),
     ];
 
     /// <summary>Its name on the command line.</summary>

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Measures which branches of Core its tests take: prints the share by room and every branch that none takes, and fails below the floor.
 # Usage: eng/coverage.sh [test project folder ...]     (all projects that test Core by default)
-# FLOOR=<percent> of branches (85 by default; 0: only measure). The build is one of its own, in artifacts/coverage. Needs python3.
+# FLOOR=<percent> of branches (85 by default; 0: only measure). KEEP=1: what other projects took in earlier runs counts, too.
+# The build is one of its own, in artifacts/coverage. Needs python3.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 projects=("$@")
@@ -9,14 +10,19 @@ if [ "${#projects[@]}" -eq 0 ]; then
   projects=(tests/Core.Tests tests/Core.Conformance tests/Core.Toolbox tests/Core.Stress tests/FastMode.Tests)
 fi
 results=$PWD/artifacts/coverage/results
+options=(-c Release -p:Coverage=true --artifacts-path artifacts/coverage/build -nologo -v quiet)
 settings="DataCollectionRunSettings.DataCollectors.DataCollector.Configuration"
-rm -rf "$results"
+if [ "${KEEP:-0}" != 1 ]; then rm -rf "$results"; fi
 
+for project in "${projects[@]}"; do
+  dotnet build "$project" "${options[@]}"
+done
 status=0
 for project in "${projects[@]}"; do
+  rm -rf "$results/${project##*/}"
   # A test that fails has taken its branches all the same; the run is told as failed at the end.
-  dotnet test "$project" -c Release -p:Coverage=true --artifacts-path artifacts/coverage/build --collect "XPlat Code Coverage" \
-    --results-directory "$results/$(basename "$project")" -- "$settings.Include=[GreenletBridge.Core]*" "$settings.Format=json" || status=1
+  dotnet test "$project" --no-build "${options[@]}" --collect "XPlat Code Coverage" --results-directory "$results/${project##*/}" \
+    -- "$settings.Include=[GreenletBridge.Core]*" "$settings.Format=json" || status=1
 done
 
 python3 - "$results" "$PWD/src/Core" "${FLOOR:-85}" <<'PYTHON' || status=1

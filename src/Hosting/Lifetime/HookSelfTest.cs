@@ -7,7 +7,8 @@ internal static class HookSelfTest
 {
     /// <summary>One <c>Task.Wait</c> in a greenlet, for a task that a second greenlet of the same hub completes.</summary>
     /// <returns>Whether the runtime called the wait hook before the deadline.</returns>
-    public static async Task<bool> PassesAsync(Hub hub, TimeSpan deadline)
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    public static async Task<bool> PassesAsync(Hub hub, TimeSpan deadline, CancellationToken cancellationToken)
     {
         var signal = new TaskCompletionSource();
         var seen = false;
@@ -26,20 +27,23 @@ internal static class HookSelfTest
                 }
 
                 seen = self.Status == GreenletStatus.Waiting;
-                signal.SetResult();
+                signal.TrySetResult();
             });
             signal.Task.Wait();
         });
 
         try
         {
-            await hub.Bridge.AsTask(waiter).WaitAsync(deadline);
+            await hub.Bridge.AsTask(waiter, cancellationToken: cancellationToken).WaitAsync(deadline, cancellationToken);
             return seen;
         }
         catch (TimeoutException)
         {
-            signal.TrySetResult();
             return false;
+        }
+        finally
+        {
+            signal.TrySetResult();
         }
     }
 }

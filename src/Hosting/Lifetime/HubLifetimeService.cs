@@ -23,10 +23,12 @@ internal sealed partial class HubLifetimeService(
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
+        // The host may have been stopped by what starts before: hubs that were stopped do not start
+        cancellationToken.ThrowIfCancellationRequested();
         hubs.Start();
         _stopping = application.ApplicationStopping.UnsafeRegister(static state => ((HubLifetimeService)state!).BeginDrain(), this);
 
-        var tested = await Task.WhenAll(hubs.All.Select(async hub => (hub.Name, Passed: await HookSelfTest.PassesAsync(hub, _selfTestDeadline))));
+        var tested = await Task.WhenAll(hubs.All.Select(async hub => (hub.Name, Passed: await HookSelfTest.PassesAsync(hub, _selfTestDeadline, cancellationToken))));
         hubs.Unhooked = [.. tested.Where(test => !test.Passed).Select(test => test.Name)];
         foreach (var name in hubs.Unhooked)
         {

@@ -41,17 +41,19 @@ for name in glob.glob(results + "/**/coverage.json", recursive=True):
 if not branches:
     sys.exit("error: no coverage was collected")
 rooms = collections.defaultdict(lambda: [0, 0])
-missed = collections.defaultdict(list)
+missed = collections.defaultdict(lambda: collections.defaultdict(int))
+of = collections.Counter()
 for (source, line, *_), hits in sorted(branches.items()):
     place = os.path.relpath(source, root)
     room = rooms[place.split(os.sep)[0]]
     room[0] += hits > 0
     room[1] += 1
+    of[place, line] += 1
     if not hits:
-        missed[place].append(line)
-print("\nBranches that no test takes (file: lines):")
+        missed[place][line] += 1
+print("\nBranches that no test takes (file: line, missed/branches of that line):")
 for place, lines in sorted(missed.items()):
-    print(f"  {place}: {', '.join(str(line) for line in sorted(set(lines)))}")
+    print(f"  {place}: {', '.join(f'{line} {count}/{of[place, line]}' for line, count in sorted(lines.items()))}")
 print("\n| room | branches | taken | share |\n|---|---|---|---|")
 for room, (taken, all_) in sorted(rooms.items()):
     print(f"| {room} | {all_} | {taken} | {100 * taken / all_:.1f} % |")

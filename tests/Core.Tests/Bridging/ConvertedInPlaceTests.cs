@@ -37,6 +37,45 @@ public sealed class ConvertedInPlaceTests : IDisposable
     }
 
     [Fact]
+    public async Task ShortAction_RunsOnTheCallersThread_AndItsTaskIsComplete()
+    {
+        var ran = 0;
+        var convert = TrustedAction(_hub, () => ran = Environment.CurrentManagedThreadId);
+
+        var (caller, call, completed) = await OnAPoolThread(() =>
+        {
+            var call = convert();
+            return (Environment.CurrentManagedThreadId, call, call.IsCompletedSuccessfully);
+        });
+
+        Assert.Equal(caller, ran);
+        Assert.True(completed);
+        await call;
+    }
+
+    [Fact]
+    public async Task ShortAction_ThatThrowsOrHasAToken_IsLikeAFunction()
+    {
+        using var source = new CancellationTokenSource();
+        var error = new InvalidOperationException("thrown in place");
+        var ran = 0;
+        var throws = TrustedAction(_hub, () => throw error);
+        var withToken = TrustedAction(_hub, () => ran = Environment.CurrentManagedThreadId, source.Token);
+
+        var failed = (await OnAPoolThread(() => (Task: throws(), 0))).Task;
+        var (called, thread) = await OnAPoolThread(() =>
+        {
+            var call = withToken();
+            call.Wait();
+            return (call, Environment.CurrentManagedThreadId);
+        });
+
+        Assert.Same(error, await Assert.ThrowsAsync<InvalidOperationException>(() => failed));
+        Assert.True(called.IsCompletedSuccessfully);
+        Assert.NotEqual(thread, ran);
+    }
+
+    [Fact]
     public async Task Function_ThatProvesShort_ComesToTheCallersThread()
     {
         var convert = _hub.Bridge.SyncToAsync(() => Environment.CurrentManagedThreadId);
@@ -144,6 +183,14 @@ public sealed class ConvertedInPlaceTests : IDisposable
     }
 
     private string Snapshot() => _hub.Snapshot().ToString();
+
+    private static Func<Task> TrustedAction(Hub hub, Action body, CancellationToken cancellationToken = default)
+    {
+        var trust = new PlaceTrust(null);
+        for (var i = 0; i < 100; i++)
+            trust.NoteRun(0);
+        return () => HubBridge.Call(hub.Bridge, body, trust, null, cancellationToken);
+    }
 
     private static Func<Task<T>> Trusted<T>(Hub hub, Func<T> body, CancellationToken cancellationToken = default)
     {

@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using GreenletBridge.Core.Tests.Hubs;
+using GreenletBridge.TestSupport;
+using Xunit;
+
+namespace GreenletBridge.Core.Tests.Greenlets;
+
+/// <summary>What <c>await greenlet</c> is made of, as others than the compiler use it.</summary>
+public sealed class GreenletAwaiterTests : HubTests
+{
+    private readonly AsyncLocal<string?> _flowing = new();
+
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    public async Task OnCompleted_FlowsTheCallersContext_AndUnsafeOnCompletedDoesNot(bool withValue, bool unsafely)
+    {
+        var hub = StartHub();
+        using var gate = new ManualResetEventSlim();
+        var greenlet = hub.Spawn(() =>
+        {
+            gate.Wait();
+            return 1;
+        });
+        var awaiter = withValue ? (ICriticalNotifyCompletion)greenlet.GetAwaiter() : ((Greenlet)greenlet).GetAwaiter();
+        var seen = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        void GoOn() => seen.SetResult(_flowing.Value);
+
+        _flowing.Value = "the caller's";
+        if (unsafely)
+            awaiter.UnsafeOnCompleted(GoOn);
+        else
+            awaiter.OnCompleted(GoOn);
+        _flowing.Value = null;
+        gate.Set();
+
+        Assert.Equal(unsafely ? null : "the caller's", await Deadline.For(seen.Task, "the continuation", () => hub.Snapshot().ToString()));
+    }
+
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    public async Task OnCompleted_ItHasEndedBefore_GoesOnAllTheSame_NotOnTheCallersStack(bool withValue, bool unsafely)
+    {
+        var greenlet = StartHub().Spawn(static () => 1);
+        Ends(greenlet);
+        var awaiter = withValue ? (ICriticalNotifyCompletion)greenlet.GetAwaiter() : ((Greenlet)greenlet).GetAwaiter();
+        var came = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var left = new ManualResetEventSlim();
+        Action goOn = () => came.SetResult(left.Wait(Deadline.Default));
+
+        if (unsafely)
+            awaiter.UnsafeOnCompleted(goOn);
+        else
+            awaiter.OnCompleted(goOn);
+        left.Set();
+
+        Assert.True(await Deadline.For(came.Task, "the continuation"));
+    }
+
+    [Fact]
+    public void Equals_AwaitersOfOneGreenlet_AreEqual()
+    {
+        var hub = StartHub();
+        Greenlet<int> one = hub.Create(static () => 1), other = hub.Create(static () => 1);
+        one.Start();
+        other.Start();
+        GreenletAwaiter<int> ofOne = one.GetAwaiter(), again = one.GetAwaiter(), ofOther = other.GetAwaiter();
+        GreenletAwaiter plain = ((Greenlet)one).GetAwaiter(), plainAgain = ((Greenlet)one).GetAwaiter(), plainOther = ((Greenlet)other).GetAwaiter();
+
+        Assert.True(ofOne == again && ofOne.Equals((object)again) && ofOne.GetHashCode() == again.GetHashCode());
+        Assert.True(ofOne != ofOther && !ofOne.Equals((object)ofOther) && !ofOne.Equals((object)plain) && !ofOne.Equals(null));
+        Assert.True(plain == plainAgain && plain.Equals((object)plainAgain) && plain.GetHashCode() == plainAgain.GetHashCode());
+        Assert.True(plain != plainOther && !plain.Equals((object)plainOther) && !plain.Equals((object)ofOne) && !plain.Equals(null));
+        Succeeds(one, other);
+    }
+}

@@ -94,4 +94,47 @@ public sealed class GreenletLocalTests
         // The greenlet is still here: it is the end that counts.
         Assert.True(greenlet.IsReady);
     }
+
+    [Theory, Loops]
+    public async Task Clear_WhereThereIsNone_DoesNothing_OnAGreenletAndOnAThread(HubLoop loop)
+    {
+        await using var lane = new HubUnderTest(loop);
+        var local = new GreenletLocal<int>(static () => 5);
+        var other = new GreenletLocal<int>();
+        (bool, int, int) Use()
+        {
+            local.Clear();
+            Assert.False(local.HasValue);
+            other.Value = 1;
+            other.Value = 2;
+            local.Clear();
+            var made = local.Value;
+            local.Value = 6;
+            local.Clear();
+            return (local.HasValue, made, other.Value);
+        }
+
+        var named = lane.Hub.Create(Use);
+        named.Name = "has details, and no values";
+        named.Start();
+        Assert.Equal((false, 5, 2), await lane.For(lane.Bridge.AsTask(named), "the values"));
+        Assert.Equal((false, 5, 2), await HubUnderTest.OnPlainThread(Use));
+    }
+
+    [Theory, Loops]
+    public async Task SetInTheFactory_CountsForThoseWhoAskMeanwhile_ThenTheFactorysValue(HubLoop loop)
+    {
+        await using var lane = new HubUnderTest(loop);
+        GreenletLocal<int> local = null!;
+        var meanwhile = 0;
+        local = new GreenletLocal<int>(() =>
+        {
+            local.Value = 1;
+            meanwhile = local.Value;
+            return 2;
+        });
+
+        Assert.Equal(2, await lane.For(lane.Bridge.AsTask(lane.Hub.Spawn(() => local.Value)), "the value"));
+        Assert.Equal(1, meanwhile);
+    }
 }

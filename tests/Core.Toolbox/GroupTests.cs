@@ -122,6 +122,30 @@ public sealed class GroupTests
         Assert.True(otherWasDead);
     }
 
+    [Theory, LoopsAndBodies]
+    public async Task Kill_TimeIsUp_IsFalse_AndOneThatResistsIsStillIn(HubLoop loop, BodyKind body)
+    {
+        await using var lane = new HubUnderTest(loop);
+        var group = new GreenletGroup(lane.Hub);
+        var gate = new TaskCompletionSource();
+        var resists = group.Spawn(() =>
+        {
+            using (Greenlet.Shield())
+                Greenlet.Await(gate.Task);
+        });
+        await lane.Until(() => resists.Status == GreenletStatus.Waiting, "it waits");
+        Assert.False(group.Kill(timeout: TimeSpan.Zero));
+        var killer = lane.Spawn<bool>(body, async _ => body == BodyKind.Async ? await group.KillAsync(timeout: _second) : group.Kill(timeout: _second));
+        await lane.Until(() => killer.Status == GreenletStatus.Waiting, "the killer waits");
+        lane.Time.Advance(_second);
+
+        Assert.False(await lane.For(lane.Bridge.AsTask(killer), "the answer"));
+        Assert.Same(resists, Assert.Single(group));
+        gate.SetResult();
+        Assert.True(await lane.For(group.KillAsync(), "all have ended"));
+        Assert.Empty(group);
+    }
+
     [Theory, Loops]
     public async Task AddAndRemove_OfGreenletsMadeElsewhere(HubLoop loop)
     {

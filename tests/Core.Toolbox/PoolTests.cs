@@ -178,6 +178,24 @@ public sealed class PoolTests
     }
 
     [Theory, Loops]
+    public async Task Add_OfOneThatIsIn_OrHasEnded_TakesNoSecondPlace(HubLoop loop)
+    {
+        await using var lane = new HubUnderTest(loop);
+        var pool = new GreenletPool(3, lane.Hub);
+        var greenlet = await lane.SpawnWaiting(BodyKind.Async);
+        var ended = lane.Hub.Spawn(static () => { });
+        await lane.Ended(ended);
+
+        pool.Add(greenlet);
+        pool.Add(greenlet);
+        pool.Add(ended);
+
+        Assert.Equal((1, 2), (pool.Count, pool.FreeCount));
+        greenlet.Kill();
+        await lane.Until(() => pool.FreeCount == 3, "the place is free");
+    }
+
+    [Theory, Loops]
     public async Task BadInput_IsTheDocumentedError_AndNoPlaceIsLost(HubLoop loop)
     {
         await using var lane = new HubUnderTest(loop);

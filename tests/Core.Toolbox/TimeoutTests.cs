@@ -289,6 +289,28 @@ public sealed class TimeoutTests
         await lane.Until(() => lane.Time.TimerCount == 0, "no timer is left");
     }
 
+    [Theory, Loops]
+    public async Task Token_AskedForWhenTheTimeIsUp_IsCancelled_AndNewAfterANewStart(HubLoop loop)
+    {
+        await using var lane = new HubUnderTest(loop);
+        var greenlet = lane.Hub.Spawn(static () =>
+        {
+            using var limit = new GreenletTimeout(TimeSpan.Zero);
+            limit.Start();
+            var error = AtOnce.Throws<GreenletTimeoutException>(static () => Greenlet.Sleep(Timeout.InfiniteTimeSpan));
+            Assert.Same(limit, error.Owner);
+            var first = limit.Token;
+            Assert.True(first.IsCancellationRequested);
+            limit.Start();
+            Assert.True(limit.Cancel());
+            var second = limit.Token;
+            return (first.IsCancellationRequested, second.IsCancellationRequested, first == second);
+        });
+
+        Assert.Equal((true, false, false), await lane.For(lane.Bridge.AsTask(greenlet), "the tokens"));
+        AtOnce.Throws<ArgumentNullException>(static () => _ = new GreenletTimeoutException(null!));
+    }
+
     internal static T Forever<T>(T value)
     {
         Greenlet.Sleep(Timeout.InfiniteTimeSpan);

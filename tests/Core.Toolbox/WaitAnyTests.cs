@@ -155,6 +155,72 @@ public sealed class WaitAnyTests
     }
 
     [Theory, Loops]
+    public async Task WaitEachAsync_LeftEarly_OrCounted_ForgetsTheOthers(HubLoop loop)
+    {
+        await using var lane = new HubUnderTest(loop);
+        var never = await lane.SpawnWaiting(BodyKind.Async);
+        var happened = new GreenletEvent();
+        happened.Set();
+        await foreach (var item in Greenlet.WaitEachAsync([never, happened]))
+        {
+            Assert.Same(happened, item);
+            Assert.Equal(1, never.ContinuationCount());
+            break;
+        }
+
+        Assert.Equal(0, never.ContinuationCount());
+        Assert.Equal([happened], await All(Greenlet.WaitEachAsync([never, happened], count: 1)));
+        Assert.Equal(0, never.ContinuationCount());
+        Assert.Equal([happened], await All(Greenlet.WaitEachAsync([happened], count: 5)));
+        Assert.Empty(await All(Greenlet.WaitEachAsync([])));
+        Assert.Empty(await All(Greenlet.WaitEachAsync([never], TimeSpan.Zero)));
+
+        static async Task<List<IGreenletWaitable>> All(IAsyncEnumerable<IGreenletWaitable> items)
+        {
+            var all = new List<IGreenletWaitable>();
+            await foreach (var item in items)
+                all.Add(item);
+            return all;
+        }
+    }
+
+    [Theory, Loops]
+    public async Task WaitEach_AfterItsEnd_HasNoMore(HubLoop loop)
+    {
+        await using var lane = new HubUnderTest(loop);
+        var happened = new GreenletEvent();
+        happened.Set();
+        using var each = Greenlet.WaitEach([happened]).GetEnumerator();
+
+        Assert.True(each.MoveNext());
+        Assert.False(each.MoveNext());
+        Assert.False(each.MoveNext());
+    }
+
+    [Theory, Loops]
+    public async Task WaitAny_ForItselfAlone_SaysThatItNeverEnds(HubLoop loop)
+    {
+        await using var lane = new HubUnderTest(loop);
+        var greenlet = lane.Hub.Spawn(static () => AtOnce.Throws<HubDeadlockException>(static () => Greenlet.WaitAny([Greenlet.Current!])).Message);
+
+        Assert.Contains("waits for itself", await lane.For(lane.Bridge.AsTask(greenlet), "the error"), StringComparison.Ordinal);
+        Assert.Contains("was never started", AtOnce.Throws<HubDeadlockException>(() => Greenlet.WaitAny([lane.Hub.Create(static () => { })])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AsWaitable_OfOneTask_IsEqual()
+    {
+        var task = new TaskCompletionSource().Task;
+        IGreenletWaitable one = task.AsWaitable(), again = task.AsWaitable(), other = new TaskCompletionSource().Task.AsWaitable();
+
+        Assert.Equal(one, again);
+        Assert.Equal(one.GetHashCode(), again.GetHashCode());
+        Assert.NotEqual(one, other);
+        Assert.False(one.Equals(task));
+        Assert.False(one.Equals(null));
+    }
+
+    [Theory, Loops]
     public async Task BadInput_IsTheDocumentedError(HubLoop loop)
     {
         await using var lane = new HubUnderTest(loop);

@@ -35,6 +35,27 @@ public sealed class HubJoinTests
         Assert.True(await lane.For(lane.Hub.JoinAsync(TimeSpan.Zero), "still nothing"));
     }
 
+    [Theory, Loops]
+    public async Task Join_APostedCallbackRuns_IsNotQuiet(HubLoop loop)
+    {
+        await using var lane = new HubUnderTest(loop);
+        using var begun = new ManualResetEventSlim();
+        var end = 0;
+        lane.Hub.SynchronizationContext.Post(
+            _ =>
+            {
+                begun.Set();
+                while (Volatile.Read(ref end) == 0)
+                    Thread.SpinWait(100);
+            },
+            null);
+        Deadline.Wait(begun, "the callback", lane.Snapshot);
+
+        Assert.False(lane.Hub.Join(TimeSpan.Zero));
+        Volatile.Write(ref end, 1);
+        Assert.True(await lane.For(lane.Hub.JoinAsync(), "nothing is left"));
+    }
+
     [Theory, LoopsAndBodies]
     public async Task Join_OnOneOfItsGreenlets_DoesNotWaitForItselfNorForOthersThatJoin(HubLoop loop, BodyKind body)
     {

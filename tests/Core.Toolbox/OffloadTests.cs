@@ -187,6 +187,45 @@ public sealed class OffloadTests
     }
 
     [Theory, LoopsAndBodies]
+    public async Task RunToEnd_NothingStopsIt_TheKilledCallerWaitsForItsEnd(HubLoop loop, BodyKind body)
+    {
+        await using var lane = new HubUnderTest(loop);
+        using var pool = new OffloadPool(1);
+        using var gate = new ManualResetEventSlim();
+        var begun = new TaskCompletionSource();
+        int Code()
+        {
+            begun.SetResult();
+            Blocked.Unseen(gate);
+            return 1;
+        }
+
+        var caller = lane.Spawn<int>(body, async waits => await waits.Of(() => pool.RunToEnd(Code), () => new ValueTask<int>(pool.RunToEndAsync(Code))));
+        await lane.For(begun.Task, "the code has begun");
+        caller.Kill();
+        await lane.Settle();
+        Assert.False(caller.IsReady);
+        gate.Set();
+
+        await lane.Killed(caller);
+    }
+
+    [Theory, Loops]
+    public async Task Run_FlowIsSuppressed_RunsWithoutTheCallersContext(HubLoop loop)
+    {
+        await using var lane = new HubUnderTest(loop);
+        using var pool = new OffloadPool(1);
+        _flowing.Value = "the caller's";
+        Task<string?> suppressed, flows;
+        using (ExecutionContext.SuppressFlow())
+            suppressed = pool.RunAsync<string?>(static () => _flowing.Value);
+        flows = pool.RunAsync<string?>(static () => _flowing.Value);
+
+        Assert.Null(await lane.For(suppressed, "the call without"));
+        Assert.Equal("the caller's", await lane.For(flows, "the call with"));
+    }
+
+    [Theory, LoopsAndBodies]
     public async Task RunToEnd_CallerKilledBeforeTheCodeBegins_IsFreeAtOnce(HubLoop loop, BodyKind body)
     {
         await using var lane = new HubUnderTest(loop);

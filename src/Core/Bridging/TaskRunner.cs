@@ -44,7 +44,7 @@ internal sealed class TaskRunner(Func<CancellationToken, Task> start, TaskToGree
         }
     }
 
-    /// <summary>The task that a function has returned, started if it was cold.</summary>
+    /// <summary>The task that a function has returned on a greenlet, started if it was cold.</summary>
     internal static Task Started(Task? task, TaskToGreenletOptions options)
     {
         if (task is null)
@@ -58,7 +58,7 @@ internal sealed class TaskRunner(Func<CancellationToken, Task> start, TaskToGree
     {
         try
         {
-            task.Start(Hub.Current?.TaskScheduler ?? TaskScheduler.Default);
+            task.Start(Hub.Current!.TaskScheduler);
         }
         catch (InvalidOperationException) when (task.Status != TaskStatus.Created)
         {

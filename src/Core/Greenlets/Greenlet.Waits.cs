@@ -202,7 +202,7 @@ public partial class Greenlet
         if (timeout is { } limit && limit != Timeout.InfiniteTimeSpan && limit <= TimeSpan.Zero)
             return WaitOutcome.TimedOut;
         ThrowIfNeverEnds();
-        var source = new JoinSource(this, isEndless: (timeout is null || timeout == Timeout.InfiniteTimeSpan) && !cancellationToken.CanBeCanceled);
+        var source = new JoinSource(this, isEndless: WaitLimit.IsNone(timeout, cancellationToken));
         var outcome = Waits.Block(source, timeout, cancellationToken);
         source.ThrowIfCycle();
         return outcome;

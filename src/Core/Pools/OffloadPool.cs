@@ -150,6 +150,9 @@ public sealed partial class OffloadPool : IDisposable
             call.Refuse(new ObjectDisposedException(nameof(OffloadPool), "The OffloadPool was disposed before the call began."));
     }
 
+    /// <summary>How a thread is started: what a test replaces to have it fail.</summary>
+    internal Action<Thread> StartThread { get; set; } = static thread => thread.UnsafeStart();
+
     internal bool IsDisposed => Volatile.Read(ref _isDisposed);
 
     /// <summary>A thread: the next call; null when there is none, and the thread is on the list of those that rest.</summary>
@@ -200,10 +203,10 @@ public sealed partial class OffloadPool : IDisposable
         _lock.Exit();
         ObjectDisposedException.ThrowIf(isDisposed, this);
         if (starts)
-            StartThread(call);
+            AddThread();
     }
 
-    private void StartThread(OffloadCall call)
+    private void AddThread()
     {
         try
         {
@@ -213,10 +216,12 @@ public sealed partial class OffloadPool : IDisposable
         {
             _lock.Enter();
             Volatile.Write(ref _threads, _threads - 1);
-            var isAlone = _threads == 0;
+            // With another thread they only wait longer. Without one nobody would run those either that counted on this one.
+            OffloadCall[] refused = _threads == 0 ? [.. _queue] : [];
+            if (_threads == 0)
+                _queue.Clear();
             _lock.Exit();
-            // With another thread it only waits longer.
-            if (isAlone)
+            foreach (var call in refused)
                 call.Refuse(new InvalidOperationException("No thread can be started for an OffloadPool.", e));
         }
     }

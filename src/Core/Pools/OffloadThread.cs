@@ -8,7 +8,7 @@ internal sealed class OffloadThread(OffloadPool pool, TimeSpan idleTimeout) : ID
     private readonly Parker _parker = Parker.Create();
 
     /// <summary>Starts the thread. What <see cref="Thread.Start()"/> throws comes through.</summary>
-    internal void Start() => new Thread(Main) { IsBackground = true, Name = "offload" }.UnsafeStart();
+    internal void Start() => pool.StartThread(new Thread(Main) { IsBackground = true, Name = "offload" });
 
     /// <summary>The pool took it off its list of idle ones: there may be work.</summary>
     internal void Wake() => _parker.Unpark();

@@ -157,9 +157,6 @@ public sealed class GreenletLock : IReleasable
         _lock.Exit();
     }
 
-    private static bool IsEndless(TimeSpan? timeout, CancellationToken cancellationToken) =>
-        (timeout is null || timeout == Timeout.InfiniteTimeSpan) && !cancellationToken.CanBeCanceled;
-
     private static TimeoutException TooLate(TimeSpan? timeout) => new($"The lock did not come free within {timeout}.");
 
     private SynchronizationLockException NotHeld(object owner) => new(
@@ -217,7 +214,7 @@ public sealed class GreenletLock : IReleasable
             return true;
         if (isLook)
             return false;
-        var wait = new LockWait(this, owner, IsEndless(timeout, cancellationToken));
+        var wait = new LockWait(this, owner, WaitLimit.IsNone(timeout, cancellationToken));
         var outcome = Waits.Block(wait, timeout, cancellationToken);
         wait.ThrowIfCycle();
         return WaitLimit.Came(outcome, cancellationToken);

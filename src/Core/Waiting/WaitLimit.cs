@@ -29,7 +29,7 @@ internal static class WaitLimit
 
     /// <summary>Whether nothing but what is waited for, or a kill, ends the wait.</summary>
     internal static bool IsNone(TimeSpan? timeout, CancellationToken cancellationToken) =>
-        (timeout is null || timeout == Timeout.InfiniteTimeSpan) && !cancellationToken.CanBeCanceled;
+        (timeout is not { } limit || limit == Timeout.InfiniteTimeSpan) && !cancellationToken.CanBeCanceled;
 
     /// <summary>Whether what was waited for has come.</summary>
     /// <exception cref="OperationCanceledException">The token ended the wait.</exception>

@@ -474,6 +474,38 @@ public sealed class KillTests : HubTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public void Kill_LazyFactoryThatWaitsWithALimit_IsDeferredAndTheLimitHolds(bool inRuntimeWait)
+    {
+        var hub = StartHub();
+        using var never = new ManualResetEventSlim();
+        var limit = TimeSpan.FromMilliseconds(300);
+        var came = true;
+        var lazy = new Lazy<TimeSpan>(() =>
+        {
+            var began = Stopwatch.GetTimestamp();
+            came = inRuntimeWait ? never.Wait(limit) : new GreenletEvent().Wait(limit);
+            return Stopwatch.GetElapsedTime(began);
+        });
+        var greenlet = hub.Spawn(() =>
+        {
+            _ = lazy.Value;
+            Greenlet.Sleep(Timeout.Infinite);
+        });
+        Waits(greenlet);
+
+        greenlet.Kill();
+
+        Ends(greenlet);
+        Assert.Equal(GreenletStatus.Killed, greenlet.Status);
+        Assert.True(lazy.IsValueCreated);
+        Assert.False(came);
+        // Whole milliseconds are what the runtime waits
+        Assert.InRange(lazy.Value, limit - TimeSpan.FromMilliseconds(20), Deadline.Default);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public void Kill_StaticConstructorOnTheStack_IsDeferredUntilTheTypeIsThere(bool inRuntimeWait)
     {
         var hub = StartHub();

@@ -45,6 +45,28 @@ public sealed class WatchdogTests : HubTests
     }
 
     [Fact]
+    public void Blockage_ThatLasts_TellsHowLongSoFar_AndThenHowLongItTook()
+    {
+        using var scene = UnseenCall("Thread.Sleep");
+        var hub = StartHub(configure: options => options.Listener = _listener);
+        var blocker = hub.Spawn(scene.Block);
+        Deadline.Wait(() => !_listener.Detected.IsEmpty, "the report", () => hub.Snapshot().ToString());
+        var blockage = Assert.Single(_listener.Detected);
+
+        var first = blockage.Duration;
+        Deadline.Wait(() => blockage.Duration > first, "it to last");
+        Assert.False(blockage.HasEnded);
+        Assert.Null(blockage.Place);
+        scene.End!();
+        Ends(blocker);
+
+        Deadline.Wait(() => !_listener.Ended.IsEmpty, "the report of the end");
+        Assert.True(blockage.HasEnded);
+        Assert.True(blockage.Duration > first);
+        Assert.Equal(blockage.Duration, blockage.Duration);
+    }
+
+    [Fact]
     public void HandOff_OnTheScheduler_OthersRunMeanwhile()
     {
         using var release = new ManualResetEventSlim();

@@ -93,6 +93,29 @@ public sealed class ParkerTests
         Deadline.Wait(thread, "the thread");
     }
 
+    [Fact]
+    public void Unpark_ThreadIsInterruptedOnTheWay_GivesThePermitAndTheInterruptStays()
+    {
+        using var parker = Make(OfMonitor);
+        var held = typeof(MonitorParker).GetField("_lock", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!.GetValue(parker)!;
+        var interrupted = new TaskCompletionSource<bool>();
+        Thread thread;
+        lock (held)
+        {
+            thread = Started(() =>
+            {
+                parker.Unpark();
+                interrupted.SetResult(InterruptGate.Drain());
+            });
+            Blocks(thread, OfMonitor);
+            thread.Interrupt();
+        }
+
+        Assert.True(Deadline.Wait(interrupted.Task, "the permit"));
+        Assert.True(Park(parker, Parker.NoDeadline));
+        Deadline.Wait(thread, "the thread");
+    }
+
     [Theory]
     [MemberData(nameof(Parkers))]
     public void Park_HookedContextIsCurrent_DoesNotCallIt(string kind)

@@ -227,6 +227,35 @@ public sealed class GreenletEndTests : HubTests
     }
 
     [Fact]
+    public void Unlink_WhatIsNotLinked_IsFalse_AndTheOthersStay()
+    {
+        var hub = StartHub();
+        var told = 0;
+        void Tell(Greenlet greenlet) => Interlocked.Increment(ref told);
+        static void Other(Greenlet greenlet) => throw new InvalidOperationException("It is not linked.");
+        var greenlet = hub.Create(static () => { });
+        Assert.False(greenlet.Unlink(Other));
+        greenlet.Link(Tell);
+        Assert.False(greenlet.Unlink(Other));
+        greenlet.Link(Tell);
+        Assert.False(greenlet.Unlink(Other));
+        Assert.True(greenlet.Unlink(Tell));
+        greenlet.Start();
+        Succeeds(greenlet);
+
+        Deadline.Wait(() => Volatile.Read(ref told) == 1, "the link that is left", () => hub.Snapshot().ToString());
+        Assert.False(greenlet.Unlink(Tell));
+    }
+
+    [Fact]
+    public async Task Idle_OffTheHub_OnlyYields()
+    {
+        Greenlet.Idle();
+        await Deadline.For(Greenlet.IdleAsync(), "the yield");
+        await Deadline.For(Greenlet.YieldAsync(), "the yield");
+    }
+
+    [Fact]
     public void Join_WhatCanNeverEnd_Throws()
     {
         var hub = StartHub();

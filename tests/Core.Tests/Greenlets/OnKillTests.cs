@@ -156,6 +156,87 @@ public sealed class OnKillTests : HubTests
     }
 
     [Fact]
+    public async Task Dispose_OffTheGreenletWhileTheCallbackRuns_WaitsForItsEnd()
+    {
+        var hub = StartHub(configure: static options => options.KillGrace = _long);
+        using var begun = new ManualResetEventSlim();
+        using var gate = new ManualResetEventSlim();
+        KillRegistration registration = default;
+        var isOver = false;
+        var greenlet = hub.Spawn(() =>
+        {
+            registration = Greenlet.OnKill(_ =>
+            {
+                begun.Set();
+                gate.Wait(_long);
+                Volatile.Write(ref isOver, true);
+            });
+            Greenlet.Sleep(Timeout.Infinite);
+        });
+        Waits(greenlet);
+        greenlet.Kill();
+        Comes(begun, "the callback", hub);
+
+        var disposal = Task.Factory.StartNew(
+            () =>
+            {
+                registration.Dispose();
+                return Volatile.Read(ref isOver);
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        gate.Set();
+
+        Assert.True(await Deadline.For(disposal, "the disposal", () => hub.Snapshot().ToString()));
+        Ends(greenlet);
+    }
+
+    [Fact]
+    public void Registrations_OfOneCall_AreEqual()
+    {
+        var hub = StartHub();
+
+        Succeeds(hub.Spawn(static () =>
+        {
+            using var one = Greenlet.OnKill(static _ => { });
+            using var other = Greenlet.OnKill(static _ => { });
+            var copy = one;
+            Assert.True(one == copy && one.Equals((object)copy) && one.GetHashCode() == copy.GetHashCode());
+            Assert.True(one != other && !one.Equals((object)other) && !one.Equals("a registration") && !one.Equals(null));
+        }));
+    }
+
+    [Fact]
+    public void Shield_DisposedTwice_IsTakenOffOnce()
+    {
+        var hub = StartHub();
+        var gate = new TaskCompletionSource();
+        var passed = false;
+        var greenlet = hub.Spawn(() =>
+        {
+            using (Greenlet.Shield())
+            {
+                var inner = Greenlet.Shield();
+                inner.Dispose();
+                inner.Dispose();
+                Greenlet.Await(gate.Task);
+                passed = true;
+            }
+
+            Greenlet.Yield();
+        });
+        Waits(greenlet);
+        greenlet.Kill();
+        Assert.False(greenlet.Join(TimeSpan.FromMilliseconds(50)));
+        gate.SetResult();
+
+        Ends(greenlet);
+        Assert.True(passed);
+        Assert.Equal(GreenletStatus.Killed, greenlet.Status);
+    }
+
+    [Fact]
     public void OnKill_Disposed_IsNotCalled()
     {
         var hub = StartHub();

@@ -179,6 +179,42 @@ public sealed class WorkProfileTests : IDisposable
     }
 
     [Fact]
+    public async Task SpawnInPlace_SomeHubsOfAGroupAreTaken_RunsOnAFreeOne_AndWaitsWhenNoneIs()
+    {
+        using var group = new HubGroup(2, new HubOptions { Name = "exclusive", Exclusive = true, MaxBlockingTime = TimeSpan.FromHours(1) });
+        group.Start();
+        string Snapshots() => string.Join(Environment.NewLine, group.Hubs.Select(static hub => hub.Snapshot()));
+        var profile = Trusted("short");
+        var release = 0;
+        using var begun = new CountdownEvent(1);
+        void Hold()
+        {
+            begun.Signal();
+            while (Volatile.Read(ref release) == 0)
+                Thread.SpinWait(100);
+        }
+
+        _ = group.Hubs[0].Spawn(Hold);
+        Deadline.Wait(begun, "the first hub to be taken", Snapshots);
+        // Whichever of them is asked first
+        for (var i = 0; i < 4; i++)
+        {
+            var inPlace = group.SpawnInPlace(static () => Task.CompletedTask, profile);
+            Assert.True(inPlace.IsReady);
+            Assert.Same(group.Hubs[1], inPlace.Hub);
+        }
+
+        begun.Reset(1);
+        _ = group.Hubs[1].Spawn(Hold);
+        Deadline.Wait(begun, "the second hub to be taken", Snapshots);
+        var waits = group.SpawnInPlace(static () => Task.CompletedTask, profile);
+        Assert.False(waits.IsReady);
+        Volatile.Write(ref release, 1);
+
+        await Deadline.For(group.Bridge.AsTask(waits), "its turn", Snapshots);
+    }
+
+    [Fact]
     public async Task SpawnInPlace_FromManyThreads_RunsEachOnce()
     {
         var profile = Trusted("many");

@@ -51,6 +51,23 @@ public sealed class HubListenerTests
         Assert.Contains(listener.Ended, e => e.Greenlet == killed && e.Status == GreenletStatus.Killed && e.Error is GreenletExitException);
     }
 
+    [Theory]
+    [InlineData(HubLoop.Threads)]
+    [InlineData(HubLoop.Scheduler)]
+    public async Task Greenlets_WantedOnlyOnceTheyWereStarted_AreToldWithoutTheirTimeInTheQueue(HubLoop loop)
+    {
+        var listener = new RecordingHubListener();
+        await using var hub = new Hub(new HubOptions { Listener = listener, Loop = loop });
+        var greenlet = hub.Spawn(static () => 1);
+
+        listener.WantedEvents = (int)(HubEvents.Greenlets | HubEvents.Waits | HubEvents.Segments);
+        hub.Start();
+
+        Assert.True(greenlet.Join(Deadline.Default));
+        Assert.Equal((greenlet, TimeSpan.Zero), Assert.Single(listener.Begun));
+        Assert.Equal((greenlet, GreenletStatus.Completed, null), Assert.Single(listener.Ended));
+    }
+
     [Fact]
     public async Task OnGreenletBegun_SetsAnAsyncLocal_ItsCodeSeesItAndItsSpawnerDoesNot()
     {

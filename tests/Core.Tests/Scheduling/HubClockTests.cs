@@ -57,6 +57,43 @@ public sealed class HubClockTests
         Assert.Equal(HubClock.Never, clock.After(TimeSpan.MaxValue));
     }
 
+    [Theory]
+    [InlineData(3_000_000_001L)]
+    [InlineData(long.MaxValue)]
+    public void After_LongerThanAClockOfAnOddFrequencyCounts_IsNever(long frequency)
+    {
+        var clock = new HubClock(new CoarseProvider(frequency) { Now = 5 });
+
+        Assert.Equal(HubClock.Never, clock.After(TimeSpan.MaxValue));
+    }
+
+    [Fact]
+    public void Until_LongerThanATimeSpan_IsTheLongest()
+    {
+        var clock = new HubClock(new CoarseProvider(1));
+
+        Assert.Equal(TimeSpan.MaxValue, clock.Until(HubClock.Never - 1));
+    }
+
+    [Fact]
+    public void CreateTimer_CarriesNobodysContext_AlsoWhereNoneFlows()
+    {
+        var flowing = new AsyncLocal<string?> { Value = "who sets it first" };
+        var time = new FlowProvider();
+        var clock = new HubClock(time);
+        using (clock.CreateTimer(static _ => { }, this))
+            Assert.True(time.WasSuppressed);
+        using (ExecutionContext.SuppressFlow())
+        {
+            using (clock.CreateTimer(static _ => { }, this))
+                Assert.True(time.WasSuppressed);
+            Assert.True(ExecutionContext.IsFlowSuppressed());
+        }
+
+        Assert.False(ExecutionContext.IsFlowSuppressed());
+        Assert.Equal("who sets it first", flowing.Value);
+    }
+
     [Fact]
     public void IsSystem_OtherProvider_IsFalse() => Assert.False(new HubClock(new ManualTimeProvider()).IsSystem);
 
@@ -103,6 +140,17 @@ public sealed class HubClockTests
         public void Dispose() => inner.Dispose();
 
         public ValueTask DisposeAsync() => inner.DisposeAsync();
+    }
+
+    private sealed class FlowProvider : TimeProvider
+    {
+        internal bool WasSuppressed { get; private set; }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            WasSuppressed = ExecutionContext.IsFlowSuppressed();
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
     }
 
     private sealed class CoarseProvider(long frequency) : TimeProvider

@@ -11,8 +11,13 @@ internal static class Traces
     {
         var lists = ListsOf(primitive).ToArray();
         Assert.NotEmpty(lists);
-        Assert.All(lists, static list => Assert.Null(list.GetType().GetField("_first", Fields)!.GetValue(list)));
+        Assert.All(lists, static list => Assert.Null(FirstOf(list)));
     }
+
+    /// <summary>The waiter that has waited longest; null when none does.</summary>
+    public static object? First(object primitive) => ListsOf(primitive).Select(FirstOf).FirstOrDefault(static first => first is not null);
+
+    private static object? FirstOf(object list) => list.GetType().GetField("_first", Fields)!.GetValue(list);
 
     private static IEnumerable<object> ListsOf(object primitive)
     {

@@ -26,7 +26,9 @@ public sealed class Weaver
         var slots = new SlotTable(module);
         var woven = new WovenReferences();
         var analyzer = new MethodAnalyzer(new PrimitiveTable(runtimeModule), new PairTable(_options.Pairs), slots, woven);
-        var plans = module.GetTypes().ToList().SelectMany(static t => t.Methods).Where(static m => m.HasBody).Select(analyzer.Analyze).ToList();
+        var methods = module.GetTypes().SelectMany(static t => t.Methods).Where(static m => m.HasBody).ToList();
+        analyzer.Survey(methods);
+        var plans = methods.ConvertAll(analyzer.Analyze);
         var colours = new Colours(plans, slots, woven);
         // Before anything is written: the report names the methods as the user wrote them.
         var report = PinReport.Make(plans, colours);

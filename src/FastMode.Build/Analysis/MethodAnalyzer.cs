@@ -6,6 +6,11 @@ namespace GreenletBridge.FastMode.Build;
 /// <summary>Looks at one method: which of its calls may wait, and which of those can wait by returning.</summary>
 internal sealed class MethodAnalyzer(PrimitiveTable primitives, PairTable pairs, SlotTable slots, WovenReferences woven)
 {
+    private readonly WaitSurvey _survey = new(slots, woven);
+
+    /// <summary>Before anything is analyzed: a look at all of them.</summary>
+    public void Survey(IEnumerable<MethodDefinition> methods) => _survey.Run([.. methods.Where(static m => MethodShape.WhyNot(m) is null).Select(m => (m, (IReadOnlyList<Candidate>)CandidatesOf(m)))]);
+
     public MethodPlan Analyze(MethodDefinition method)
     {
         var plan = new MethodPlan(method);
@@ -18,10 +23,10 @@ internal sealed class MethodAnalyzer(PrimitiveTable primitives, PairTable pairs,
         try
         {
             plan.Flow = new FlowGraph(method);
-            var candidates = Classify(plan);
+            var candidates = Classify(plan).FindAll(Counts);
             plan.Candidates = candidates;
-            if (plan.Pin is null && LowerCatches(plan))
-                plan.Candidates = candidates = Classify(plan);
+            if (plan.Pin is null && LowerHandlers(plan))
+                plan.Candidates = candidates = Classify(plan).FindAll(Counts);
             if (plan.Pin is null && candidates.Count > 0)
                 Examine(plan, candidates);
         }
@@ -38,12 +43,28 @@ internal sealed class MethodAnalyzer(PrimitiveTable primitives, PairTable pairs,
         return plan;
     }
 
-    private static bool LowerCatches(MethodPlan plan)
+    // What is disposed and never waits is disposed as it is.
+    private bool Counts(Candidate candidate) => candidate.Only is null || _survey.MayWait(candidate);
+
+    private List<Candidate> CandidatesOf(MethodDefinition method)
     {
-        if (plan.Candidates.Count == 0 || !plan.Method.Body.ExceptionHandlers.Any(static h => h.HandlerType == ExceptionHandlerType.Catch))
+        try
+        {
+            return Classify(new MethodPlan(method) { Flow = new FlowGraph(method) });
+        }
+        catch (Exception e) when (e is not WeaveException)
+        {
+            // It will be given up when it is analyzed.
+            return [];
+        }
+    }
+
+    private bool LowerHandlers(MethodPlan plan)
+    {
+        if (plan.Candidates.Count == 0 || !plan.Method.Body.HasExceptionHandlers)
             return false;
-        var waits = plan.Candidates.Select(c => plan.Flow!.Instructions[c.Index]).ToHashSet();
-        plan.Lowering = CatchLowering.Apply(plan.Method, waits);
+        var waits = plan.Candidates.Where(_survey.MayWait).Select(c => plan.Flow!.Instructions[c.Index]).ToHashSet();
+        plan.Lowering = Lowering.Apply(plan.Method, waits);
         if (plan.Lowering is null)
             return false;
         plan.Flow = new FlowGraph(plan.Method);
@@ -86,10 +107,10 @@ internal sealed class MethodAnalyzer(PrimitiveTable primitives, PairTable pairs,
             }
             else if (primitives.Find(target) is { } primitive)
             {
-                if (primitive.Kind is { } kind)
-                    found.Add(new Candidate(i, kind, callee, target, primitive.Method));
-                else
+                if (primitive.Kind is not { } kind)
                     plan.Replaced.Add(i, primitive.Method);
+                else if (OfPrimitive(plan, new Candidate(i, kind, callee, target, primitive.Method)) is { } candidate)
+                    found.Add(candidate);
                 enters += primitive.Method.Name is "Enter" or "TryEnter" ? 1 : 0;
             }
             else if (pairs.Find(target, instructions[i].OpCode.Code) is { } pair)
@@ -113,6 +134,14 @@ internal sealed class MethodAnalyzer(PrimitiveTable primitives, PairTable pairs,
 
         plan.LeavesAffine = plan.Affine.Count > 0 || enters > FinallyExits(plan);
         return found;
+    }
+
+    private Candidate? OfPrimitive(MethodPlan plan, Candidate candidate)
+    {
+        if (candidate is not { Kind: SiteKind.Enumeration, Target: { Name: "Dispose", HasThis: true } })
+            return candidate;
+        var (mayWait, only) = Disposals.Of(plan.Flow!.Instructions[candidate.Index], plan.Method, slots, woven);
+        return mayWait ? candidate with { Only = only } : null;
     }
 
     private MethodDefinition? RootOf(MethodDefinition target, ModuleDefinition module)

@@ -8,4 +8,8 @@ namespace GreenletBridge.FastMode.Build;
 /// <param name="Callee">As the code calls it.</param>
 /// <param name="Target">What is called, or the slot's root of a virtual call.</param>
 /// <param name="Primitive">The primitive, or the async method of a pair.</param>
-internal sealed record Candidate(int Index, SiteKind Kind, MethodReference Callee, MethodDefinition Target, MethodDefinition? Primitive);
+internal sealed record Candidate(int Index, SiteKind Kind, MethodReference Callee, MethodDefinition Target, MethodDefinition? Primitive)
+{
+    /// <summary>All that the primitive can lead to; null when that is not known.</summary>
+    public IReadOnlyList<MethodDefinition>? Only { get; init; }
+}

@@ -28,7 +28,7 @@ internal sealed class MethodPlan(MethodDefinition method)
     public IReadOnlyList<Candidate> Candidates { get; set; } = [];
 
     /// <summary>What was moved in the method's body to make the twin; null when nothing was.</summary>
-    public CatchLowering? Lowering { get; set; }
+    public Lowering? Lowering { get; set; }
 
     public FlowGraph? Flow { get; set; }
 

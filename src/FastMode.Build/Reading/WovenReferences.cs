@@ -23,7 +23,8 @@ internal sealed class WovenReferences
         return methods[index];
     }
 
-    private bool IsWoven(ModuleDefinition module)
+    /// <summary>Whether the assembly has been woven.</summary>
+    public bool IsWoven(ModuleDefinition module)
     {
         if (!_known.TryGetValue(module, out var woven))
             _known.Add(module, woven = TypeMath.HasAttribute(module.Assembly, Names.WovenAssembly));

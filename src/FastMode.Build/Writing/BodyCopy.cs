@@ -48,7 +48,7 @@ internal static class BodyCopy
         }
 
         to.SimplifyMacros();
-        var byOffset = from.Instructions.Select(static (instruction, index) => (instruction.Offset, index)).Where(static i => i.Offset != CatchLowering.NoOffset).ToDictionary();
+        var byOffset = from.Instructions.Select(static (instruction, index) => (instruction.Offset, index)).Where(static i => i.Offset != Lowering.NoOffset).ToDictionary();
         return [.. method.DebugInformation.SequencePoints.Where(p => byOffset.ContainsKey(p.Offset)).Select(p => (byOffset[p.Offset], p))];
 
         Instruction? At(Instruction? instruction) => instruction is null ? null : copies[instruction];

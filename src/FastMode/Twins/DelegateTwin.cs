@@ -40,11 +40,15 @@ public sealed class DelegateTwin
     }
 
     /// <summary>Null when what an enumerator of the type runs to go on has no twin.</summary>
-    internal static DelegateTwin? OfIterator(Type type)
+    internal static DelegateTwin? OfIterator(Type type) => OfInterface(type, typeof(IEnumerator), nameof(IEnumerator.MoveNext));
+
+    /// <summary>Null when what implements an interface's method in the type has no twin.</summary>
+    internal static DelegateTwin? OfInterface(Type type, Type contract, string name)
     {
-        if (type.IsValueType || type.IsArray || type.IsCOMObject || !typeof(IEnumerator).IsAssignableFrom(type))
+        if (type.IsValueType || type.IsArray || type.IsCOMObject || !contract.IsAssignableFrom(type))
             return null;
-        var method = type.GetInterfaceMap(typeof(IEnumerator)) is var map ? map.TargetMethods[Array.FindIndex(map.InterfaceMethods, static m => m.Name == nameof(IEnumerator.MoveNext))] : null;
+        var map = type.GetInterfaceMap(contract);
+        var method = map.TargetMethods[Array.FindIndex(map.InterfaceMethods, m => m.Name == name)];
         return method is { DeclaringType: { IsInterface: false, IsValueType: false } } && Twins.Of(method) is { } twin ? new DelegateTwin(twin) : null;
     }
 }

@@ -20,7 +20,9 @@ public static class Steps
     public static bool WaitTimeout() => Source.Task.Wait(30);
     public static int HoldLock() { lock (Gate) { Note("locked"); Source.Task.Wait(); return 1; } }
     public static int TakeLock() { Thread.Yield(); lock (Gate) { return 2; } }
-    public static int Pinned() { try { throw new Exception(); } catch { Source.Task.Wait(); } Thread.Yield(); return 3; }
+    class Slow { public readonly int N; public Slow() { Source.Task.Wait(); N = 3; } }
+    public static int Pinned() { var slow = new Slow(); Thread.Yield(); return slow.N; }
+    public static void SleepInFinally() { try { Note("t"); } finally { try { Note("f"); Thread.Sleep(1_000_000); } finally { Thread.Yield(); Note("end"); } } }
     public static int Foreign() { Thread.Yield(); var t = new List<int> { 1 }; t.ForEach(_ => Source.Task.Wait()); Thread.Yield(); return 4; }
     public static string Trace() { try { Outer(); return "no"; } catch (InvalidOperationException e) { return e.ToString(); } }
     [MethodImpl(MethodImplOptions.NoInlining)] static void Outer() { Inner(); Note("x"); }

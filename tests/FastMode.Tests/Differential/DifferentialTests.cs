@@ -1,3 +1,4 @@
+using GreenletBridge.FastMode.Build;
 using GreenletBridge.TestSupport;
 using Xunit;
 
@@ -12,8 +13,8 @@ public sealed class DifferentialTests
 
     private static readonly Dictionary<bool, Lazy<CaseAssembly>> _assemblies = new()
     {
-        [true] = new(static () => CaseAssembly.Make(CaseAssembly.SourcesOf("Basics.cs", "References.cs"), optimize: true)),
-        [false] = new(static () => CaseAssembly.Make(CaseAssembly.SourcesOf("Basics.cs", "References.cs"), optimize: false)),
+        [true] = new(static () => CaseAssembly.Make(CaseAssembly.SourcesOf("Basics.cs", "References.cs", "Finally.cs"), optimize: true)),
+        [false] = new(static () => CaseAssembly.Make(CaseAssembly.SourcesOf("Basics.cs", "References.cs", "Finally.cs"), optimize: false)),
     };
 
     public static TheoryData<string, bool> Cases()
@@ -61,6 +62,17 @@ public sealed class DifferentialTests
     {
         var assembly = _assemblies[optimize].Value;
         Assert.NotEmpty(EveryTwin.Compile(assembly.Woven));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void FinallyBlocks_AndUsings_AreNotPinned(bool optimize)
+    {
+        var pins = _assemblies[optimize].Value.Result.Report.Pins.Where(static p => p.Method.Contains("FinallyCases", StringComparison.Ordinal) || p.Method.Contains("UsingCases", StringComparison.Ordinal));
+
+        Assert.Empty(pins.Where(static p => p.Code is not (PinCode.LiveByRef or PinCode.ConstrainedCall)).Select(static p => p.ToString()));
+        Assert.All(pins, static p => Assert.True(p.Code == PinCode.LiveByRef || p.Method.Contains("UsingCases::Struct", StringComparison.Ordinal), p.ToString()));
     }
 
     private static async Task<string> Run(Hub hub, Func<string> code)

@@ -43,6 +43,20 @@ public sealed class WovenGreenletTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Kill_InAFinallyBlock_EndsItAndRunsTheOuterOne()
+    {
+        var greenlet = _hub.Spawn(_code.Action("SleepInFinally"));
+        await Until(() => greenlet.Status == GreenletStatus.Waiting, "it sleeps");
+        Assert.InRange(_pool.Busy, 0, 1);
+
+        greenlet.Kill();
+
+        await Until(() => greenlet.IsReady, "it ends");
+        Assert.Equal(GreenletStatus.Killed, greenlet.Status);
+        Assert.Equal("t f end", _code.Log);
+    }
+
+    [Fact]
     public async Task Kill_ThatIsCaught_LetsItLiveOn()
     {
         var greenlet = _hub.Spawn(_code.Action("Survive"));

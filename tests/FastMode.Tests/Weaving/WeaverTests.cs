@@ -33,7 +33,7 @@ public sealed class WeaverTests
     [Theory]
     [InlineData("[GreenletBridge.NoWeave] public void N() { Thread.Sleep(1); } }", 1001)]
     [InlineData("public C() { Thread.Sleep(1); } }", 1002)]
-    [InlineData("public void N() { try { } finally { Thread.Sleep(1); } } }", 1011)]
+    [InlineData("public void N() { try { Console.Write(1); } catch when (Slow()) { } } static bool Slow() { Thread.Sleep(1); return true; } }", 1012)]
     [InlineData("public void N(ref Span<int> x) { Thread.Sleep(1); } }", 1006)]
     [InlineData("static int _s; void Take(ref int x) { Thread.Sleep(1); x++; } public void N() { Take(ref _s); } }", 1018)]
     [InlineData("[System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.Synchronized)] public void N() { Thread.Sleep(1); } }", 1008)]
@@ -52,9 +52,9 @@ public sealed class WeaverTests
     public void Report_OfARequiredMethod_NamesTheWayToThePin()
     {
         var report = CaseAssembly.Make(
-            Waiting + "[GreenletBridge.GreenletRequired] public void R() { A(); } void A() { B(); } void B() { try { } finally { Thread.Sleep(1); } } public void Free() { M(); } }", optimize: true).Result.Report;
+            Waiting + "[GreenletBridge.GreenletRequired] public void R() { A(); } void A() { B(); } void B() { lock (this) { } _ = new S(); } class S { public S() { Thread.Sleep(1); } } public void Free() { M(); } }", optimize: true).Result.Report;
 
-        Assert.Equal(["C.R", "C.A", "C.B"], Assert.Single(report.Required).Chain);
+        Assert.Equal(["C.R", "C.A", "C.B", "C/S..ctor"], Assert.Single(report.Required).Chain);
     }
 
     [Fact]

@@ -16,7 +16,9 @@ results = os.path.join(here, "results.tsv")
 SUITES = [
     ("GreenletBridge.Core.Conformance", ["-trait-", "Size=Large", "-class-", "*SelectionTests"], 90),
     ("GreenletBridge.Core.Toolbox", ["-trait-", "Size=Large"], 180),
-    ("GreenletBridge.Core.Tests", ["-namespace-", "*Architecture*", "-namespace-", "*BadInput*"], 300),
+    ("GreenletBridge.Core.Tests", ["-namespace-", "*Architecture*", "-namespace-", "*BadInput*",
+      # In Stryker's build it fails without any mutant
+      "-class-", "*ThreadStartTests"], 300),
 ]
 
 

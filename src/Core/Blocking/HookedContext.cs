@@ -7,13 +7,10 @@ namespace GreenletBridge;
 /// </remarks>
 internal abstract class HookedContext : SynchronizationContext
 {
-    private readonly IWaitOwner _owner;
+    private protected HookedContext() => SetWaitNotificationRequired();
 
-    private protected HookedContext(IWaitOwner owner)
-    {
-        _owner = owner;
-        SetWaitNotificationRequired();
-    }
+    /// <summary>Whose code it is.</summary>
+    private protected abstract IWaitOwner Owner { get; }
 
     /// <summary>The thread on which its code goes on; null: any.</summary>
     internal abstract Runner? Home { get; }
@@ -22,7 +19,7 @@ internal abstract class HookedContext : SynchronizationContext
     internal abstract bool RunsOnScheduler { get; }
 
     /// <summary>Any thread: a wait that the context's code awaits has ended; it goes on in its turn.</summary>
-    internal void Post(AwaitedWaiter waiter) => _owner.Dispatcher.Post(waiter);
+    internal void Post(AwaitedWaiter waiter) => Owner.Dispatcher.Post(waiter);
 
     /// <summary>The baton's holder: goes on with the code.</summary>
     internal abstract void Resume(Runner runner, ContextCallback code, object state);
@@ -35,11 +32,11 @@ internal abstract class HookedContext : SynchronizationContext
         try
         {
             var runner = Runner.Current;
-            if (runner is null || runner.Dispatcher != _owner.Dispatcher || WaitOwner.Current != _owner || runner.Segment == SegmentState.InHub)
+            if (runner is null || runner.Dispatcher != Owner.Dispatcher || WaitOwner.Current != Owner || runner.Segment == SegmentState.InHub)
                 return WaitHelper(waitHandles, waitAll, millisecondsTimeout);
             // Closed first: an interrupt meant for user code between waits must not hit this one.
             if (runner.LeaveUserCode())
-                _owner.NoteInterruptMissed();
+                Owner.NoteInterruptMissed();
             try
             {
                 // A poll: what is ready already costs no hand-off. It may consume a signal, so its result is final.
@@ -50,7 +47,7 @@ internal abstract class HookedContext : SynchronizationContext
             }
             finally
             {
-                _owner.EnterUserCode(runner);
+                Owner.EnterUserCode(runner);
             }
         }
         finally
@@ -61,7 +58,7 @@ internal abstract class HookedContext : SynchronizationContext
 
     private int WaitAsGreenlet(Runner runner, IntPtr[] handles, bool waitAll, int timeout)
     {
-        _owner.Dispatcher.TryRelease(runner);
+        Owner.Dispatcher.TryRelease(runner);
         var mayHoldLock = handles.Length != 1 || handles[0] != runner.MonitorHandle;
         Exception? kill;
         int result;
@@ -72,25 +69,25 @@ internal abstract class HookedContext : SynchronizationContext
         wait.Begin();
         try
         {
-            _owner.AddWait(wait);
-            _owner.NoteWaiting();
+            Owner.AddWait(wait);
+            Owner.NoteWaiting();
             // Only now: what has just been done may take a lock of the runtime's, in which an interrupt would tear the engine's own code
             wait.Open();
             result = WaitHere(wait, handles, waitAll, timeout, out kill);
         }
         finally
         {
-            _owner.RemoveWait(wait);
+            Owner.RemoveWait(wait);
             // An interrupt that came too late for this wait must not hit the next one: the kill itself stays pending.
             var missed = wait.End();
             if (missed)
                 InterruptGate.Drain();
             if (missed || wait.HasDeferred)
-                _owner.NoteKillNotThrown();
+                Owner.NoteKillNotThrown();
             wait.HasDeferred = false;
 
-            WaitOwner.Current = _owner;
-            _owner.Dispatcher.TakeBack(runner, mayHoldLock, _owner.WantsTurn);
+            WaitOwner.Current = Owner;
+            Owner.Dispatcher.TakeBack(runner, mayHoldLock, Owner.WantsTurn);
         }
 
         if (kill is not null)
@@ -115,9 +112,9 @@ internal abstract class HookedContext : SynchronizationContext
                 if (!wait.End())
                     throw;
                 var passage = KillBarrier.OfThisStack();
-                if (passage == KillPassage.AsInterrupt && _owner.TryTakeKillAsInterrupt(wait))
+                if (passage == KillPassage.AsInterrupt && Owner.TryTakeKillAsInterrupt(wait))
                     throw;
-                kill = passage == KillPassage.Free ? _owner.TakeKill(wait) : null;
+                kill = passage == KillPassage.Free ? Owner.TakeKill(wait) : null;
                 if (kill is not null)
                     return WaitHandle.WaitTimeout;
                 // Ours, but not to be thrown here: wait for the rest.

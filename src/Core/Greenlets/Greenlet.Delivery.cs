@@ -97,9 +97,8 @@ public partial class Greenlet
 
     private void NoteInterruptMissed()
     {
-        if (_details is not { } details)
+        if (_details is not { } details || _context is not { Period: var period })
             return;
-        var period = _context!.Period;
         details.Kill?.ForgetInterrupt(period);
         details.Raised?.ForgetInterrupt(period);
         DeliverAgain();

@@ -87,17 +87,24 @@ public partial class Greenlet
             Kill();
         if (Interlocked.CompareExchange(ref _status, (int)GreenletStatus.Running, (int)GreenletStatus.Scheduled) != (int)GreenletStatus.Scheduled)
             return;
-        _context = new GreenletContext(this, hub);
+        var context = _context = new GreenletContext(this);
         hub.NoteBegun();
         // On a carrier beside the hub's baton: it is known to block, perhaps where no wait would enter it in the list.
         if (runner is { IsCarrier: true, Segment: SegmentState.Detached })
             Register();
         var unseen = Profile is { } profile ? profile.Unseen : hub.BlockingHistory.Unseen(_code!);
         var began = Trust is null ? 0 : Environment.TickCount64;
-        RunSegment(runner, _executionContext, _invokeBody, this);
+        RunSegment(context, runner, _executionContext, _invokeBody, this);
         Trust?.NoteRun(Environment.TickCount64 - began);
         NoteRun(runner, unseen);
         ArmSuspended(runner);
+    }
+
+    /// <summary>Many are kept only until somebody asks how they ended: without their context they are half as large.</summary>
+    internal override void LetGo()
+    {
+        if (_context is { IsUsed: false } && IsReady)
+            _context = null;
     }
 
     private static void NoteRun(Runner runner, UnseenBlocking? unseen)
@@ -107,23 +114,27 @@ public partial class Greenlet
     }
 
     /// <summary>A continuation of it; the baton's holder.</summary>
-    internal void RunPosted(Runner runner, ContextCallback code, object state)
+    internal void RunPosted(GreenletContext context, Runner runner, ContextCallback code, object state)
     {
+        // What it has left running may come back when it has ended long ago.
+        _context ??= context;
         MoveStatus(GreenletStatus.Waiting, GreenletStatus.Running);
-        if (_context!.AwaitBegan is not 0 and var began)
+        if (_details is { AwaitBegan: not 0 and var began } details)
         {
-            _context.AwaitBegan = 0;
+            details.AwaitBegan = 0;
             ReportWait(AwaitText, began);
         }
 
         // Continuations bring their own ExecutionContext; what they leave behind must not reach the next item.
-        RunSegment(runner, CleanContext.Value, code, state);
+        RunSegment(context, runner, CleanContext.Value, code, state);
         ArmSuspended(runner);
     }
 
     /// <summary>The outcome is known. Called once, in a segment of the greenlet or by the kill that came before it began.</summary>
     internal void End(Exception? error)
     {
+        // Where the segment runs beside this, it lets go of the context as soon as the status says that it has ended.
+        var context = _context;
         ReportEnded(error);
         error = Explained(error);
         _details?.Forget();
@@ -135,7 +146,7 @@ public partial class Greenlet
         _code = null;
         if (status == GreenletStatus.Faulted && !_observed)
             Hub?.ReportUnlessObserved(this);
-        _context?.Hub.NoteEnded(_context);
+        context?.Hub.NoteEnded(context);
     }
 
     /// <summary>Waits for the end. Checks first what can never end.</summary>
@@ -164,7 +175,7 @@ public partial class Greenlet
     internal void Register()
     {
         if (_context is { } context && context.TryMarkRegistered())
-            context.Hub.Register(this);
+            context.Hub.Register(context);
     }
 
     /// <summary>Keeps the AsyncLocal values that a blocking body has changed, for who awaits the greenlet.</summary>
@@ -183,9 +194,8 @@ public partial class Greenlet
             ExecutionContext.Restore(context);
     }
 
-    private void RunSegment(Runner runner, ExecutionContext? executionContext, ContextCallback code, object? state)
+    private void RunSegment(GreenletContext context, Runner runner, ExecutionContext? executionContext, ContextCallback code, object? state)
     {
-        var context = _context!;
         WaitOwner.Current = this;
         SynchronizationContext.SetSynchronizationContext(context);
         context.Enter(runner);
@@ -202,7 +212,7 @@ public partial class Greenlet
         {
             if (runner.LeaveUserCode())
                 NoteInterruptMissed();
-            ReportSegment(runner);
+            ReportSegment(context, runner);
             // Before the thread leaves user code: a hooked context that outlives it crashes the runtime at thread exit.
             SynchronizationContext.SetSynchronizationContext(null);
             WaitOwner.Current = null;
@@ -210,7 +220,7 @@ public partial class Greenlet
             if (Volatile.Read(ref _status) == (int)GreenletStatus.Running)
             {
                 // Before it is seen to wait: who counts those that wait looks for them in the list.
-                context.NoteAwait(isSeen: Volatile.Read(ref _wait) is not null);
+                NoteAwait(context);
                 Register();
                 MoveStatus(GreenletStatus.Running, GreenletStatus.Waiting);
             }

@@ -31,7 +31,7 @@ public partial class Greenlet
             Tag = Tag,
             Code = UserCode is { } code ? MethodText.Of(code.Method) : null,
             SpawnSite = _details?.SpawnSite,
-            Stack = withStack && wait is not null ? _context?.WaitStack : null,
+            Stack = withStack && wait is not null ? _details?.WaitStack : null,
         };
     }
 
@@ -76,11 +76,19 @@ public partial class Greenlet
         var context = _context!;
         // With a stack that waits, the segment is over; awaiting code goes on until it returns.
         if (wait is GreenletWaiter or RuntimeWait && Runner.Current is { } runner)
-            ReportSegment(runner);
+            ReportSegment(context, runner);
         if (context.Hub.Reports(HubEvents.Waits))
             wait.Began = Stopwatch.GetTimestamp();
         if (context.Hub.CapturesStacks)
-            context.WaitStack = StackText.OfThisThread();
+            Details.WaitStack = StackText.OfThisThread();
+    }
+
+    /// <summary>A segment has returned to the hub, and the greenlet has not ended.</summary>
+    private void NoteAwait(GreenletContext context)
+    {
+        context.NoteAwait();
+        if (Volatile.Read(ref _wait) is null && context.Hub.Reports(HubEvents.Waits))
+            Details.AwaitBegan = Stopwatch.GetTimestamp();
     }
 
     private void NoteWaitEnded(IKillableWait wait)
@@ -96,14 +104,14 @@ public partial class Greenlet
         (Greenlet: this, reason, Duration: Stopwatch.GetElapsedTime(began)), static (listener, s) => listener.OnWaitEnded(s.Greenlet, s.reason, s.Duration));
 
     /// <summary>A segment of it may have ended on the calling thread.</summary>
-    private void ReportSegment(Runner runner)
+    private static void ReportSegment(GreenletContext context, Runner runner)
     {
         var began = runner.SegmentBegan;
         if (began == 0)
             return;
         runner.SegmentBegan = 0;
-        var segment = new HubSegment(_context!.Hub, this, began, Stopwatch.GetTimestamp(), runner.SegmentBeganDetached || runner.Segment == SegmentState.Detached);
-        _context.Hub.Notify(segment, static (listener, s) => listener.OnSegmentEnded(in s));
+        var segment = new HubSegment(context.Hub, context.Greenlet, began, Stopwatch.GetTimestamp(), runner.SegmentBeganDetached || runner.Segment == SegmentState.Detached);
+        context.Hub.Notify(segment, static (listener, s) => listener.OnSegmentEnded(in s));
     }
 
     private Exception? Explained(Exception? error) =>

@@ -31,7 +31,7 @@ public partial class Greenlet
     /// <summary>Woven code of it goes on after a wait; the baton's holder.</summary>
     internal void RunWoven(Runner runner, WovenWaiter waiter)
     {
-        RunSegment(runner, waiter.Stack.ExecutionContext, _resumeWoven, waiter);
+        RunSegment(_context!, runner, waiter.Stack.ExecutionContext, _resumeWoven, waiter);
         ArmSuspended(runner);
     }
 

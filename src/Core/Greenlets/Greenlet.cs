@@ -124,9 +124,6 @@ public partial class Greenlet : WorkItem, IWaitOwner, IGreenletWaitable
 
     internal Dispatcher Dispatcher => _target.TimerDispatcher;
 
-    /// <summary>What it has since it began; null before.</summary>
-    internal GreenletContext? HubContext => _context;
-
     /// <summary>Whether it needs a thread of its own while it waits.</summary>
     internal bool IsBlocking => _body.IsBlocking;
 

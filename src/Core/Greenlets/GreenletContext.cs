@@ -4,12 +4,15 @@ namespace GreenletBridge;
 
 /// <summary>The context that is current in every segment of one greenlet: posts go to its hub in its name, and its waits are hooked.</summary>
 /// <remarks>Also keeps what only a greenlet that has begun has.</remarks>
-internal sealed class GreenletContext(Greenlet greenlet, Hub hub) : HookedContext(greenlet)
+internal sealed class GreenletContext(Greenlet greenlet) : HookedContext
 {
     private long _period;
     private int _registered;
+    private volatile bool _isPosted;
 
-    internal Hub Hub => hub;
+    internal Greenlet Greenlet => greenlet;
+
+    internal Hub Hub => greenlet.Hub!;
 
     /// <summary>When it began, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     internal long BegunAt { get; } = Environment.TickCount64;
@@ -23,14 +26,11 @@ internal sealed class GreenletContext(Greenlet greenlet, Hub hub) : HookedContex
     /// <summary>When it last returned to its hub, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     internal long AwaitsSince { get; private set; }
 
-    /// <summary>When it last returned to its hub to wait for what the hub does not see, a Stopwatch timestamp; 0 when no listener wants to know.</summary>
-    internal long AwaitBegan { get; set; }
-
-    /// <summary>The stack that it took of itself when it last began to wait.</summary>
-    internal string? WaitStack { get; set; }
-
     /// <summary>Its place in its hub's list, counted from 1; 0 when it is not in it. Guarded by that list.</summary>
     internal int Place { get; set; }
+
+    /// <summary>Whether anything of the greenlet ran, or may run, beside the segment in which it began.</summary>
+    internal bool IsUsed => IsRegistered || _isPosted;
 
     internal bool IsRegistered => Volatile.Read(ref _registered) != 0;
 
@@ -45,18 +45,13 @@ internal sealed class GreenletContext(Greenlet greenlet, Hub hub) : HookedContex
     }
 
     /// <summary>A segment has returned to the hub.</summary>
-    internal void NoteAwait(bool isSeen)
-    {
-        AwaitsSince = Environment.TickCount64;
-        if (!isSeen && hub.Reports(HubEvents.Waits))
-            AwaitBegan = Stopwatch.GetTimestamp();
-    }
+    internal void NoteAwait() => AwaitsSince = Environment.TickCount64;
 
     /// <summary>Its code runs, or goes on after a wait.</summary>
     internal void EnterUserCode(Runner runner)
     {
         // A look at what was ready already ends no segment.
-        if (runner.SegmentBegan == 0 && hub.Reports(HubEvents.Segments))
+        if (runner.SegmentBegan == 0 && Hub.Reports(HubEvents.Segments))
         {
             runner.SegmentBeganDetached = runner.Segment == SegmentState.Detached;
             runner.SegmentBegan = Stopwatch.GetTimestamp();
@@ -65,16 +60,19 @@ internal sealed class GreenletContext(Greenlet greenlet, Hub hub) : HookedContex
         Volatile.Write(ref _period, runner.EnterUserCode());
     }
 
+    private protected override IWaitOwner Owner => greenlet;
+
     internal override Runner? Home => greenlet.Home is { IsHome: true } home ? home : null;
 
     internal override bool RunsOnScheduler => greenlet.RunsOnScheduler;
 
-    internal override void Resume(Runner runner, ContextCallback code, object state) => greenlet.RunPosted(runner, code, state);
+    internal override void Resume(Runner runner, ContextCallback code, object state) => greenlet.RunPosted(this, runner, code, state);
 
     public override void Post(SendOrPostCallback d, object? state)
     {
         ArgumentNullException.ThrowIfNull(d);
-        greenlet.Dispatcher.Post(new PostItem(greenlet, d, state));
+        _isPosted = true;
+        greenlet.Dispatcher.Post(new PostItem(this, d, state));
     }
 
     public override void Send(SendOrPostCallback d, object? state)

@@ -17,6 +17,12 @@ internal sealed class GreenletDetails
     /// <summary>When it was started, if somebody listened then.</summary>
     internal long ScheduledAt;
 
+    /// <summary>When it last returned to its hub to wait for what the hub does not see, a Stopwatch timestamp; 0 when no listener wants to know.</summary>
+    internal long AwaitBegan;
+
+    /// <summary>The stack that it took of itself when it last began to wait.</summary>
+    internal string? WaitStack;
+
     /// <summary>Whether a listener was told of its begin and not of its end.</summary>
     internal bool IsReported;
 

@@ -5,16 +5,16 @@ namespace GreenletBridge;
 internal sealed class GreenletRegistry
 {
     private const int LeastLength = 16;
-    private Greenlet?[] _greenlets = new Greenlet?[LeastLength];
+    private GreenletContext?[] _greenlets = new GreenletContext?[LeastLength];
     private int _count;
     private TinyLock _lock;
 
-    internal void Add(Greenlet greenlet, GreenletContext context)
+    internal void Add(GreenletContext context)
     {
         _lock.Enter();
         if (_count == _greenlets.Length)
             Array.Resize(ref _greenlets, _count * 2);
-        _greenlets[_count] = greenlet;
+        _greenlets[_count] = context;
         context.Place = ++_count;
         _lock.Exit();
     }
@@ -28,10 +28,10 @@ internal sealed class GreenletRegistry
             // The last one takes its place.
             var last = _greenlets[--_count]!;
             _greenlets[_count] = null;
-            if (last.HubContext != context)
+            if (last != context)
             {
                 _greenlets[context.Place - 1] = last;
-                last.HubContext!.Place = context.Place;
+                last.Place = context.Place;
             }
 
             context.Place = 0;
@@ -47,7 +47,7 @@ internal sealed class GreenletRegistry
     internal Greenlet[] ToArray()
     {
         // What is copied into is made before: the collector may want its time for a large array.
-        Greenlet[] copy = [];
+        GreenletContext?[] copy = [];
         while (true)
         {
             _lock.Enter();
@@ -60,15 +60,10 @@ internal sealed class GreenletRegistry
             }
 
             _lock.Exit();
-            copy = new Greenlet[count + (count / 8)];
+            copy = new GreenletContext?[count + (count / 8)];
         }
 
-        return Trimmed(copy);
-    }
-
-    private static Greenlet[] Trimmed(Greenlet[] copy)
-    {
         var end = Array.IndexOf(copy, null);
-        return end < 0 ? copy : copy[..end];
+        return Array.ConvertAll(end < 0 ? copy : copy[..end], static context => context!.Greenlet);
     }
 }

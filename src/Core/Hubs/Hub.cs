@@ -100,12 +100,11 @@ public sealed partial class Hub : IGreenletTarget, IDisposable, IAsyncDisposable
     /// <summary>Its name.</summary>
     public override string ToString() => $"hub \"{LineText.Of(Name)}\"";
 
-    internal void Register(Greenlet greenlet)
+    internal void Register(GreenletContext context)
     {
-        var context = greenlet.HubContext!;
-        _registry.Add(greenlet, context);
+        _registry.Add(context);
         // What a greenlet leaves running may wait after its end, and nobody would take it off the list again.
-        if (greenlet.IsReady)
+        if (context.Greenlet.IsReady)
             _registry.Remove(context);
     }
 

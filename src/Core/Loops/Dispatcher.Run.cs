@@ -161,7 +161,10 @@ internal sealed partial class Dispatcher
         BeginSegment(runner);
         item.Run(runner);
         runner.IsIdle = true;
-        return runner.EndSegment();
+        if (!runner.EndSegment())
+            return false;
+        item.LetGo();
+        return true;
     }
 
     /// <summary>Has others go on, and runs the item beside them. Whether the thread has the baton after that.</summary>

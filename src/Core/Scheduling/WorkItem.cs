@@ -40,6 +40,12 @@ public abstract class WorkItem
     /// <summary>Called once by the baton's holder when the item is taken off its queue; false drops it.</summary>
     internal virtual bool TryClaim() => true;
 
+    /// <summary>The baton's holder, who has run it and had the baton all the time: nothing of it runs anywhere.</summary>
+    internal virtual void LetGo()
+    {
+        // Most have nothing to let go of
+    }
+
     /// <summary>Runs the item on the thread that holds the baton. Must not throw.</summary>
     internal abstract void Run(Runner runner);
 }

@@ -104,4 +104,24 @@ public sealed class ManualTimeProviderTests
 
     private ITimer Timer(string name, TimeSpan due, TimeSpan? period = null) =>
         _time.CreateTimer(_ => _fired.Add($"{name} at {_time.GetElapsedTime(0).TotalSeconds}"), null, due, period ?? Timeout.InfiniteTimeSpan);
+
+    [Fact]
+    public async Task CreateTimer_WithoutDelay_WhileAnAdvanceEnds_FiresAlways()
+    {
+        var time = new ManualTimeProvider();
+        for (var i = 0; i < 2000; i++)
+        {
+            var fired = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var before = time.GetTimestamp();
+            var setter = Task.Run(() =>
+            {
+                SpinWait.SpinUntil(() => time.GetTimestamp() != before);
+                return time.CreateTimer(_ => fired.SetResult(), null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            });
+            time.Advance(TimeSpan.FromTicks(1));
+            await using var timer = await setter;
+
+            await Deadline.For(fired.Task, $"the timer, round {i}");
+        }
+    }
 }

@@ -99,18 +99,20 @@ public sealed class ManualTimeProvider : TimeProvider
             _advancing++;
         }
 
-        try
+        while (TakeDue() is { } timer)
         {
-            while (TakeDue() is { } timer)
+            try
             {
                 timer.Fire();
             }
-        }
-        finally
-        {
-            lock (_lock)
+            catch
             {
-                _advancing--;
+                lock (_lock)
+                {
+                    _advancing--;
+                }
+
+                throw;
             }
         }
     }
@@ -169,6 +171,7 @@ public sealed class ManualTimeProvider : TimeProvider
 
     private void FireDue() => Advance(TimeSpan.Zero);
 
+    /// <summary>The next timer of an advance under way; null when it is over, and then it is no longer under way: whoever arms a timer from here on must not count on it.</summary>
     private ManualTimer? TakeDue()
     {
         lock (_lock)
@@ -176,6 +179,7 @@ public sealed class ManualTimeProvider : TimeProvider
             if (_armed.Min is not { } next || next.Due > _horizon)
             {
                 Interlocked.Exchange(ref _now, Math.Max(_now, _horizon));
+                _advancing--;
                 return null;
             }
 

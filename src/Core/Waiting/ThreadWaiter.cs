@@ -56,10 +56,26 @@ internal sealed class ThreadWaiter(IWaitSource? source) : Waiter(source)
 
     protected override void OnEnded()
     {
-        lock (_lock)
+        // Whoever ends the wait may be interrupted by somebody else's code while it takes the lock: the wake-up must not be lost over it.
+        var wasInterrupted = false;
+        while (true)
         {
-            _isWoken = true;
-            Monitor.Pulse(_lock);
+            try
+            {
+                lock (_lock)
+                {
+                    _isWoken = true;
+                    Monitor.Pulse(_lock);
+                    break;
+                }
+            }
+            catch (ThreadInterruptedException)
+            {
+                wasInterrupted = true;
+            }
         }
+
+        if (wasInterrupted)
+            Thread.CurrentThread.Interrupt();
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GreenletBridge.TestSupport;
 using Xunit;
 
@@ -76,4 +77,41 @@ public sealed class ThreadWaiterTests
         queue.Put(1);
         Assert.Equal(1, queue.Count);
     }
+
+    [Fact]
+    public void Wake_TheOneWhoWakesIsInterruptedWhileItTakesTheLock_TheWaitEnds_AndTheInterruptIsKept()
+    {
+        var waiter = new ThreadWaiter(null);
+        var sleeper = new Thread(() => waiter.Park(null, CancellationToken.None));
+        sleeper.Start();
+        Deadline.Wait(() => (sleeper.ThreadState & ThreadState.WaitSleepJoin) != 0, "the wait");
+        var wasInterrupted = false;
+        var waker = new Thread(() =>
+        {
+            waiter.TryEnd(WaitOutcome.Completed);
+            try
+            {
+                Thread.CurrentThread.Join(0);
+            }
+            catch (ThreadInterruptedException)
+            {
+                wasInterrupted = true;
+            }
+        });
+
+        lock (LockOf(waiter))
+        {
+            waker.Start();
+            Deadline.Wait(() => (waker.ThreadState & ThreadState.WaitSleepJoin) != 0, "the waker at the lock");
+            waker.Interrupt();
+            Deadline.Wait(() => (waker.ThreadState & ThreadState.WaitSleepJoin) != 0, "the waker at the lock again");
+        }
+
+        Deadline.Wait(waker, "the waker");
+        Deadline.Wait(sleeper, "the sleeper");
+        Assert.True(wasInterrupted, "The interrupt was lost.");
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_lock")]
+    private static extern ref readonly object LockOf(ThreadWaiter waiter);
 }

@@ -20,6 +20,18 @@ public sealed class Weaver
     {
         using var resolver = new ReferenceResolver(_options.References);
         using var input = InputAssembly.Read(_options.Input, resolver);
+        try
+        {
+            return Weave(input, resolver);
+        }
+        catch (Exception e) when (e is not (WeaveException or IOException or UnauthorizedAccessException))
+        {
+            throw new WeaveException($"{Path.GetFileName(_options.Input)} is not woven: the weaver failed ({e.GetType().Name}: {e.Message}). Exclude the method with [NoWeave] if the message names one, and report it.");
+        }
+    }
+
+    private WeaveResult Weave(InputAssembly input, ReferenceResolver resolver)
+    {
         var module = input.Assembly.MainModule;
         var runtimeModule = resolver.Resolve(new AssemblyNameReference("GreenletBridge.FastMode", new Version()))?.MainModule
             ?? throw new WeaveException($"{Path.GetFileName(_options.Input)} is not woven: it does not refer to GreenletBridge.FastMode, which woven code needs. Add the package or project reference.");
@@ -27,21 +39,14 @@ public sealed class Weaver
         var woven = new WovenReferences();
         var analyzer = new MethodAnalyzer(new PrimitiveTable(runtimeModule), new PairTable(_options.Pairs), slots, woven);
         var methods = module.GetTypes().SelectMany(static t => t.Methods).Where(static m => m.HasBody).ToList();
+        MethodShape.RefuseContradictions(methods);
         analyzer.Survey(methods);
         var plans = methods.ConvertAll(analyzer.Analyze);
         var colours = new Colours(plans, slots, woven);
         // Before anything is written: the report names the methods as the user wrote them.
         var report = PinReport.Make(plans, colours);
-        try
-        {
-            Write(module, runtimeModule, slots, woven, plans, colours);
-            input.Write(_options.Output);
-        }
-        catch (Exception e) when (e is not (WeaveException or IOException or UnauthorizedAccessException))
-        {
-            throw new WeaveException($"{Path.GetFileName(_options.Input)} is not woven: the weaver failed ({e.GetType().Name}: {e.Message}). Exclude the method with [NoWeave] if the message names one, and report it.");
-        }
-
+        Write(module, runtimeModule, slots, woven, plans, colours);
+        input.Write(_options.Output);
         return new WeaveResult(plans.Count(static p => p.IsWoven), plans.Count, report);
     }
 

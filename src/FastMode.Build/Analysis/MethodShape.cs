@@ -12,6 +12,8 @@ internal static class MethodShape
         var type = method.DeclaringType;
         if (TypeMath.HasAttribute(method, Names.NoWeave) || IsNoWeave(type))
             return (PinCode.NoWeave, "it or its type is marked [NoWeave]");
+        if (method is { IsConstructor: true, IsStatic: true })
+            return (PinCode.StaticConstructor, "a static constructor waits: whoever needs the type meanwhile waits for it, on a thread, and two such can wait for each other");
         if (method.IsConstructor)
             return (PinCode.Constructor, "a constructor cannot be left and entered again");
         if (TypeMath.Implements(type, "System.Runtime.CompilerServices.IAsyncStateMachine"))
@@ -33,6 +35,18 @@ internal static class MethodShape
         if (TypeMath.WhyNotSaved(method.ReturnType) is PinCode.LiveByRef)
             return (PinCode.ByRefReturn, "it returns a reference or a ref struct");
         return OfBody(method);
+    }
+
+    /// <summary>Marks that cannot both be meant.</summary>
+    /// <exception cref="WeaveException">A method has them.</exception>
+    public static void RefuseContradictions(IEnumerable<MethodDefinition> methods)
+    {
+        foreach (var method in methods.Where(static m => TypeMath.HasAttribute(m, Names.Required)))
+        {
+            var place = TypeMath.HasAttribute(method, Names.NoWeave) ? "it" : IsNoWeave(method.DeclaringType) ? "its type" : null;
+            if (place is not null)
+                throw new WeaveException($"{method.DeclaringType.FullName}.{method.Name} is marked [GreenletRequired], and {place} is marked [NoWeave]: remove one of the two.");
+        }
     }
 
     private static (PinCode Code, string Detail)? OfBody(MethodDefinition method)

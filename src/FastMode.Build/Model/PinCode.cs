@@ -26,5 +26,6 @@ internal enum PinCode
     NotUnderstood = 1022,
     ThreadAffine = 1023,
     ThreadStatic = 1024,
+    StaticConstructor = 1025,
     NotMapped = 1030,
 }

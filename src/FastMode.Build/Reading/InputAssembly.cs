@@ -20,27 +20,21 @@ internal sealed class InputAssembly : IDisposable
     public static InputAssembly Read(string path, IAssemblyResolver resolver)
     {
         var name = Path.GetFileName(path);
-        AssemblyDefinition assembly;
+        AssemblyDefinition? assembly = null;
         try
         {
+            FormatCheck.RefuseUnknownTables(path);
             assembly = AssemblyDefinition.ReadAssembly(path, Parameters(path, resolver));
+            if (WhyNot(assembly) is not { } reason)
+                return new InputAssembly(assembly, path);
+            throw new WeaveException($"{name} is not woven: {reason}.");
         }
-        catch (Exception e) when (e is BadImageFormatException or IOException or NotSupportedException or ArgumentException or InvalidOperationException or SymbolsNotMatchingException)
+        catch (Exception e)
         {
-            throw new WeaveException($"{name} is not woven: it cannot be read ({e.Message}).");
+            assembly?.Dispose();
+            // Of what is damaged, or newer than the reader, anything may be thrown.
+            throw e as WeaveException ?? new WeaveException($"{name} is not woven: it cannot be read ({e.Message}).");
         }
-
-        var module = assembly.MainModule;
-        // A ReadyToRun image is IL with native code beside it, which is left away.
-        var reason = TypeMath.HasAttribute(assembly, Names.WovenAssembly) ? "it has been woven before"
-            : assembly.Modules.Count > 1 ? "it has several modules"
-            : (module.Attributes & ModuleAttributes.ILOnly) == 0 && !HasReadyToRunHeader(module) ? "it has native code of its own (mixed mode)"
-            : TypeMath.HasAttribute(assembly, Names.NoWeave) ? "it is marked [NoWeave]"
-            : null;
-        if (reason is null)
-            return new InputAssembly(assembly, path);
-        assembly.Dispose();
-        throw new WeaveException($"{name} is not woven: {reason}.");
     }
 
     /// <summary>Writes to a file beside the output first, so that the output is never half of one.</summary>
@@ -72,6 +66,17 @@ internal sealed class InputAssembly : IDisposable
     }
 
     public void Dispose() => Assembly.Dispose();
+
+    private static string? WhyNot(AssemblyDefinition assembly)
+    {
+        var module = assembly.MainModule;
+        // A ReadyToRun image is IL with native code beside it, which is left away.
+        return TypeMath.HasAttribute(assembly, Names.WovenAssembly) ? "it has been woven before"
+            : assembly.Modules.Count > 1 ? "it has several modules"
+            : (module.Attributes & ModuleAttributes.ILOnly) == 0 && !HasReadyToRunHeader(module) ? "it has native code of its own (mixed mode)"
+            : TypeMath.HasAttribute(assembly, Names.NoWeave) ? "it is marked [NoWeave]"
+            : null;
+    }
 
     private static ReaderParameters Parameters(string path, IAssemblyResolver resolver)
     {

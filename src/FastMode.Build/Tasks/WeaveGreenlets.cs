@@ -74,7 +74,14 @@ public sealed class WeaveGreenlets : Microsoft.Build.Utilities.Task
     private void Tell(PinReport report)
     {
         foreach (var pin in report.Pins)
-            Log.LogMessage(null, pin.Id, null, pin.File, pin.Line, 0, 0, 0, MessageImportance.Normal, "{0}", pin.ToString());
+        {
+            // The one that can stop a program, woven or not
+            if (pin.Code == PinCode.StaticConstructor)
+                Log.LogWarning(null, pin.Id, null, pin.File, pin.Line, 0, 0, 0, "{0}", pin.ToString());
+            else
+                Log.LogMessage(null, pin.Id, null, pin.File, pin.Line, 0, 0, 0, MessageImportance.Normal, "{0}", pin.ToString());
+        }
+
         foreach (var broken in report.Required)
             Log.LogError(null, broken.Id, null, broken.File, broken.Line, 0, 0, 0, "{0}", $"[GreenletRequired] {broken}");
     }

@@ -1,4 +1,6 @@
+using System.Reflection.PortableExecutable;
 using GreenletBridge.FastMode.Build;
+using Mono.Cecil;
 using Xunit;
 
 namespace GreenletBridge.FastMode.Tests.Weaving;
@@ -31,8 +33,81 @@ public sealed class WeaverTests
     }
 
     [Theory]
+    [InlineData("[GreenletBridge.NoWeave, GreenletBridge.GreenletRequired] public void N() { } }", "C.N", "it is marked")]
+    [InlineData("[GreenletBridge.NoWeave] class D { class E { [GreenletBridge.GreenletRequired] void N() { } } } }", "C/D/E.N", "its type is marked")]
+    public void Weave_WithMarksThatContradictEachOther_RefusesAndNamesTheMethod(string member, string method, string place)
+    {
+        var error = Assert.Throws<WeaveException>(() => CaseAssembly.Make(Waiting + member, optimize: true));
+
+        Assert.Contains(method, error.Message, StringComparison.Ordinal);
+        Assert.Contains(place, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Weave_OfMixedModeCode_RefusesAndSaysSo()
+    {
+        const int Flags = 16;
+        var path = CaseAssembly.Make(Waiting + "}", optimize: true).Plain.Location;
+        var bytes = File.ReadAllBytes(path);
+        using (var file = new PEReader(new MemoryStream(bytes)))
+            bytes[file.PEHeaders.CorHeaderStartOffset + Flags] &= unchecked((byte)~(int)CorFlags.ILOnly);
+        File.WriteAllBytes(path + ".mixed.dll", bytes);
+
+        AssertLeftAlone(path + ".mixed.dll", "mixed mode");
+    }
+
+    [Fact]
+    public void Weave_OfAFormatNewerThanTheReader_RefusesAndSaysSo()
+    {
+        var path = CaseAssembly.Make(Waiting + "}", optimize: true).Plain.Location;
+        var bytes = File.ReadAllBytes(path);
+        // Tables that nobody knows today: bits of the mask in the header of the stream of tables
+        var header = bytes.AsSpan().IndexOf("BSJB"u8);
+        var stream = bytes.AsSpan(header).IndexOf("#~"u8) + header;
+        var tables = header + BitConverter.ToInt32(bytes, stream - 8);
+        bytes[tables + 15] |= 0xF0;
+        File.WriteAllBytes(path + ".newer.dll", bytes);
+
+        AssertLeftAlone(path + ".newer.dll", "newer.dll");
+    }
+
+    // As an obfuscator leaves things that runtimes do not look at, and as a disk does
+    [Fact]
+    public void Weave_OfDamagedAssemblies_RefusesOrWritesAWholeOne()
+    {
+        const int Seed = 7;
+        var path = CaseAssembly.Make(CaseAssembly.SourceOf("Running.cs"), optimize: true).Plain.Location;
+        var whole = File.ReadAllBytes(path);
+        var header = whole.AsSpan().IndexOf("BSJB"u8);
+        var random = new Random(Seed);
+        var refused = 0;
+        for (var i = 0; i < 40; i++)
+        {
+            var bytes = whole.ToArray();
+            for (var n = random.Next(1, 6); n > 0; n--)
+                bytes[random.Next(header, bytes.Length)] = (byte)random.Next(256);
+            var damaged = Path.Combine(Path.GetDirectoryName(path)!, $"damaged{i}.dll");
+            File.WriteAllBytes(damaged, bytes);
+            try
+            {
+                Weave(damaged, damaged + ".out");
+                using var output = ModuleDefinition.ReadModule(damaged + ".out");
+            }
+            catch (WeaveException e)
+            {
+                refused++;
+                Assert.Contains($"damaged{i}.dll", e.Message, StringComparison.Ordinal);
+                Assert.False(File.Exists(damaged + ".out"));
+            }
+        }
+
+        Assert.InRange(refused, 1, 39);
+    }
+
+    [Theory]
     [InlineData("[GreenletBridge.NoWeave] public void N() { Thread.Sleep(1); } }", 1001)]
     [InlineData("public C() { Thread.Sleep(1); } }", 1002)]
+    [InlineData("static C() { Thread.Sleep(1); } }", 1025)]
     [InlineData("public void N() { try { Console.Write(1); } catch when (Slow()) { } } static bool Slow() { Thread.Sleep(1); return true; } }", 1012)]
     [InlineData("public void N(ref Span<int> x) { Thread.Sleep(1); } }", 1006)]
     [InlineData("static int _s; void Take(ref int x) { Thread.Sleep(1); x++; } public void N() { Take(ref _s); } }", 1018)]
@@ -80,6 +155,17 @@ public sealed class WeaverTests
         var error = Assert.Throws<WeaveException>(() => CaseAssembly.Make(Source, optimize: true, new Dictionary<string, string> { ["Client.Get"] = "Client.GetAsync" }));
 
         Assert.Contains("Client.GetAsync", error.Message, StringComparison.Ordinal);
+    }
+
+    private static void AssertLeftAlone(string path, string reason)
+    {
+        var before = File.ReadAllBytes(path);
+
+        var error = Assert.Throws<WeaveException>(() => Weave(path, path));
+
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+        Assert.Contains(Path.GetFileName(path), error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(path));
     }
 
     private static WeaveResult Weave(string input, string output) =>

@@ -52,6 +52,32 @@ public sealed class DeadlockTests
     }
 
     [Theory, Loops]
+    public async Task CycleOfJoins_OneCanBeEndedByATokenOrByATime_IsNone(HubLoop loop)
+    {
+        await using var lane = new HubUnderTest(loop, start: false);
+        using var source = new CancellationTokenSource();
+        Greenlet byToken = null!, byTime = null!;
+        var ofToken = lane.Hub.Create(() => byToken.Join());
+        var ofTime = lane.Hub.Create(() => byTime.Join());
+        byToken = lane.Hub.Create(() => { Greenlet.JoinAll([ofToken], cancellationToken: source.Token); });
+        byTime = lane.Hub.Create(() => { Greenlet.JoinAll([ofTime], TimeSpan.FromSeconds(1)); });
+        Greenlet[] all = [byToken, byTime, ofToken, ofTime];
+        Array.ForEach(all, static greenlet => greenlet.Start());
+        lane.Hub.Start();
+        await lane.Until(() => Array.TrueForAll(all, static greenlet => greenlet.Status == GreenletStatus.Waiting), "all wait");
+        await lane.Settle();
+        Assert.DoesNotContain(all, static greenlet => greenlet.IsReady);
+
+        lane.Time.Advance(TimeSpan.FromSeconds(1));
+        await source.CancelAsync();
+
+        foreach (var greenlet in all)
+            await lane.Ended(greenlet);
+        Assert.IsAssignableFrom<OperationCanceledException>(byToken.Exception);
+        Assert.All([byTime, ofTime, ofToken], static greenlet => Assert.Equal(GreenletStatus.Completed, greenlet.Status));
+    }
+
+    [Theory, Loops]
     public async Task CycleOfJoins_OneIsAWaitForSeveral_IsAnError(HubLoop loop)
     {
         await using var lane = new HubUnderTest(loop, start: false);

@@ -264,6 +264,44 @@ public sealed class WatchdogTests : HubTests
         Ends(blocker);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Look_AKindOfWorkComputes_IsReportedButInItsFirstRun(bool hasRun)
+    {
+        var watchdog = new Watchdog(hasThread: false);
+        var hub = StartHub(configure: options =>
+        {
+            options.Watchdog = watchdog;
+            options.Listener = _listener;
+            options.MaxBlockingTime = TimeSpan.FromMilliseconds(100);
+        });
+        var profile = new WorkProfile("GET /computes");
+        if (hasRun)
+            Ends(hub.SpawnInPlace(static () => Task.CompletedTask, profile));
+        var end = 0;
+        using var begun = new ManualResetEventSlim();
+        var greenlet = hub.SpawnInPlace(
+            () =>
+            {
+                begun.Set();
+                Computes(() => Volatile.Read(ref end) != 0);
+                return Task.CompletedTask;
+            },
+            profile);
+        Comes(begun, "the greenlet", hub);
+
+        // The time of the looks is the test's: a minute, in which collections may make some of them void
+        var now = Stopwatch.GetTimestamp();
+        for (var i = 0; i < 30_000 && _listener.Detected.IsEmpty; i++)
+            watchdog.Look(now + (i * Stopwatch.Frequency / 500));
+        Volatile.Write(ref end, 1);
+        Ends(greenlet);
+
+        Assert.Equal(hasRun ? 1 : 0, _listener.Detected.Count);
+        Assert.All(_listener.Detected, static blockage => Assert.Equal((BlockageKind.Computing, "GET /computes"), (blockage.Kind, blockage.Key)));
+    }
+
     [Fact]
     public void Look_NothingRuns_SaysSo()
     {

@@ -29,6 +29,49 @@ public sealed class ForeignCodeTests : HubTests
         Succeeds(Enumerable.Range(0, 20).Select(_ => hub.Spawn(static () => Greenlet.Yield())));
     }
 
+    [Theory]
+    [InlineData("a thread of its own")]
+    [InlineData("another greenlet")]
+    [InlineData("a greenlet of another hub")]
+    public void Context_OfAGreenletIsMadeCurrentElsewhere_BlockingThereIsAPlainWait(string where)
+    {
+        var hub = StartHub();
+        var other = StartHub();
+        using var gate = new ManualResetEventSlim();
+        var context = new TaskCompletionSource<SynchronizationContext>();
+        var owner = hub.Spawn(() =>
+        {
+            context.SetResult(SynchronizationContext.Current!);
+            gate.Wait();
+        });
+        var foreign = Deadline.Wait(context.Task, "the context");
+        using var blocks = new ManualResetEventSlim();
+        bool Block()
+        {
+            var mine = SynchronizationContext.Current;
+            SynchronizationContext.SetSynchronizationContext(foreign);
+            blocks.Set();
+            var came = gate.Wait(Deadline.Default);
+            Assert.Same(foreign, SynchronizationContext.Current);
+            SynchronizationContext.SetSynchronizationContext(mine);
+            return came;
+        }
+
+        var done = where switch
+        {
+            "another greenlet" => hub.Bridge.RunAsync(Block),
+            "a greenlet of another hub" => other.Bridge.RunAsync(Block),
+            _ => Task.Factory.StartNew(Block, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default),
+        };
+        Comes(blocks, "the wait", hub);
+        Waits(owner);
+        Assert.False(done.IsCompleted);
+        gate.Set();
+
+        Assert.True(Deadline.Wait(done, "the foreign wait's end", () => hub.Snapshot().ToString()));
+        Succeeds(owner, hub.Spawn(static () => Greenlet.Yield()), other.Spawn(static () => Greenlet.Yield()));
+    }
+
     [Fact]
     public void Interrupt_FromForeignCodeAtAnyTime_TheHubGoesOn()
     {

@@ -65,6 +65,25 @@ public sealed class GreenletTextTests : HubTests
         Succeeds(several, few);
     }
 
+    [Fact]
+    public void WaitingFor_WhatHasCome_IsSaidUntilItGoesOn()
+    {
+        var hub = StartExclusive();
+        var happened = new GreenletEvent();
+        var waiter = hub.Spawn(() => { happened.Wait(); });
+        Waits(waiter);
+
+        // Nothing else runs on the exclusive hub meanwhile
+        var looks = hub.Spawn(() =>
+        {
+            happened.Set();
+            return WaitingFor(hub, waiter);
+        });
+
+        Assert.Equal("an event (set)", Gives(looks));
+        Succeeds(waiter);
+    }
+
     private static string? CodeOf(Hub hub, Action body)
     {
         var greenlet = hub.Spawn(body);

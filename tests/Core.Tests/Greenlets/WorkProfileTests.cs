@@ -215,6 +215,33 @@ public sealed class WorkProfileTests : IDisposable
     }
 
     [Fact]
+    public async Task SpawnInPlace_OnTheScheduler_RunsThereOnlyOnceItHasProvedShort()
+    {
+        using var group = new HubGroup(1, new HubOptions { Name = "scheduled", Loop = HubLoop.Scheduler, MaxBlockingTime = TimeSpan.FromHours(1) });
+        group.Start();
+        Task<bool> RunsOnThePool(WorkProfile profile) => Deadline.For(
+            group.Bridge.RunAsync(async () =>
+            {
+                var onPool = false;
+                await group.SpawnInPlace(
+                    async () =>
+                    {
+                        // Not in place, for it is asked for on a greenlet
+                        await Greenlet.YieldAsync();
+                        onPool = Thread.CurrentThread.IsThreadPoolThread;
+                    },
+                    profile);
+                return onPool;
+            }),
+            "the work",
+            () => group.Hubs[0].Snapshot().ToString());
+
+        Assert.False(await RunsOnThePool(new WorkProfile("unknown")));
+        Assert.True(await RunsOnThePool(Trusted("short")));
+        Assert.False(await RunsOnThePool(Blocking("blocking")));
+    }
+
+    [Fact]
     public async Task SpawnInPlace_FromManyThreads_RunsEachOnce()
     {
         var profile = Trusted("many");

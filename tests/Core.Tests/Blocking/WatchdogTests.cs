@@ -81,6 +81,8 @@ public sealed class WatchdogTests : HubTests
 
         Assert.Equal(1, Gives(other));
         Assert.False(blocker.IsReady);
+        // Told after the baton has gone on
+        Deadline.Wait(() => !_listener.Detected.IsEmpty, "the report", () => hub.Snapshot().ToString());
         release.Set();
         Succeeds(blocker);
         Assert.True(Assert.Single(_listener.Detected).IsHandedOff);

@@ -173,7 +173,8 @@ public sealed class ForeignCodeTests : HubTests
         var greenlets = Enumerable.Range(0, 50).Select(_ => hub.Spawn(async () =>
         {
             await Task.Yield();
-            await Task.Run(static () => { }).ConfigureAwait(false);
+            // Not inline where the Task has ended before it is awaited
+            await Task.Run(static () => { }).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             // Off the hub: a plain thread of the pool, where waits block it.
             Assert.Null(Greenlet.Current);
             await Greenlet.SleepAsync(TimeSpan.FromMilliseconds(1)).ConfigureAwait(false);

@@ -30,33 +30,7 @@ internal sealed class MonitorParker : Parker
         }
     }
 
-    internal override void Unpark()
-    {
-        var context = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(null);
-        var interrupted = false;
-        while (true)
-        {
-            try
-            {
-                lock (_lock)
-                {
-                    _permit = true;
-                    Monitor.Pulse(_lock);
-                }
-
-                break;
-            }
-            catch (ThreadInterruptedException)
-            {
-                interrupted = true;
-            }
-        }
-
-        SynchronizationContext.SetSynchronizationContext(context);
-        if (interrupted)
-            Thread.CurrentThread.Interrupt();
-    }
+    internal override void Unpark() => EngineMonitor.Signal(_lock, ref _permit);
 
     public override void Dispose()
     {

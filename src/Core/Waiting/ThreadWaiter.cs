@@ -54,28 +54,5 @@ internal sealed class ThreadWaiter(IWaitSource? source) : Waiter(source)
         // Never posted: the thread is woken by its lock.
     }
 
-    protected override void OnEnded()
-    {
-        // Whoever ends the wait may be interrupted by somebody else's code while it takes the lock: the wake-up must not be lost over it.
-        var wasInterrupted = false;
-        while (true)
-        {
-            try
-            {
-                lock (_lock)
-                {
-                    _isWoken = true;
-                    Monitor.Pulse(_lock);
-                    break;
-                }
-            }
-            catch (ThreadInterruptedException)
-            {
-                wasInterrupted = true;
-            }
-        }
-
-        if (wasInterrupted)
-            Thread.CurrentThread.Interrupt();
-    }
+    protected override void OnEnded() => EngineMonitor.Signal(_lock, ref _isWoken);
 }

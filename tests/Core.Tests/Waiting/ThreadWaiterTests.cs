@@ -112,6 +112,31 @@ public sealed class ThreadWaiterTests
         Assert.True(wasInterrupted, "The interrupt was lost.");
     }
 
+    [Fact]
+    public void Wake_ByAGreenlet_TheLockIsTaken_TheHubIsHeld_AndNothingElseRunsInTheMiddleOfTheEngine()
+    {
+        using var hub = new Hub();
+        hub.Start();
+        var waiter = new ThreadWaiter(null);
+        Thread? thread = null;
+        Greenlet waking;
+        var other = hub.Create(static () => { });
+        lock (LockOf(waiter))
+        {
+            waking = hub.Spawn(() =>
+            {
+                Volatile.Write(ref thread, Thread.CurrentThread);
+                waiter.TryEnd(WaitOutcome.Completed);
+            });
+            Deadline.Wait(() => Volatile.Read(ref thread) is { } waker && (waker.ThreadState & ThreadState.WaitSleepJoin) != 0, "the waker at the lock");
+            Assert.Equal(GreenletStatus.Running, waking.Status);
+        }
+
+        other.Start();
+        Assert.True(other.Join(Deadline.Default), hub.Snapshot().ToString());
+        Assert.True(waking.Join(Deadline.Default), hub.Snapshot().ToString());
+    }
+
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_lock")]
     private static extern ref readonly object LockOf(ThreadWaiter waiter);
 }

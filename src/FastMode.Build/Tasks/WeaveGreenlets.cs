@@ -58,7 +58,7 @@ public sealed class WeaveGreenlets : Microsoft.Build.Utilities.Task
             var result = new Weaver(new WeaverOptions { Input = item.ItemSpec, Output = output, References = references, Pairs = pairs }).Weave();
             Log.LogMessage(MessageImportance.Normal, "{0}: {1} of {2} methods can wait without a thread ({3:0} ms)",
                 Path.GetFileName(item.ItemSpec), result.Woven, result.Methods, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-            Tell(result.Report);
+            Tell(result.Report, isOwn: item.GetMetadata("Referenced") != "true");
             // Who refers to it from now on calls its twins.
             references.RemoveAll(r => Path.GetFileName(r).Equals(Path.GetFileName(output), StringComparison.OrdinalIgnoreCase));
             references.Add(output);
@@ -71,12 +71,12 @@ public sealed class WeaveGreenlets : Microsoft.Build.Utilities.Task
         }
     }
 
-    private void Tell(PinReport report)
+    private void Tell(PinReport report, bool isOwn)
     {
         foreach (var pin in report.Pins)
         {
-            // The one that can stop a program, woven or not
-            if (pin.Code == PinCode.StaticConstructor)
+            // The one that can stop a program, woven or not; in a library it is nothing that the user could change
+            if (isOwn && pin.Code == PinCode.StaticConstructor)
                 Log.LogWarning(null, pin.Id, null, pin.File, pin.Line, 0, 0, 0, "{0}", pin.ToString());
             else
                 Log.LogMessage(null, pin.Id, null, pin.File, pin.Line, 0, 0, 0, MessageImportance.Normal, "{0}", pin.ToString());

@@ -73,7 +73,8 @@ public sealed class HubSnapshotTests
         var greenlet = hub.Spawn(() =>
         {
             begun.Set();
-            SpinWait.SpinUntil(() => Volatile.Read(ref end));
+            while (!Volatile.Read(ref end))
+                Thread.SpinWait(50);
         });
         Deadline.Wait(() => begun.IsSet, "the begin");
 

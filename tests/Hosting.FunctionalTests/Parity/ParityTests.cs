@@ -13,10 +13,13 @@ namespace GreenletBridge.Hosting.FunctionalTests.Parity;
 /// <summary>A legacy controller answers the same, whether its actions run in greenlets or not.</summary>
 public class ParityTests
 {
+    private const string BrokenOff = "broken off";
+    private const int Attempts = 10;
+
     private static readonly string[] _statuses =
     [
         "200", "201", "202", "204", "206", "301", "302", "304", "400", "401", "403", "404", "405", "409", "410", "412", "413", "415", "416", "418", "422",
-        "429", "500", "503", "broken off",
+        "429", "500", "503", BrokenOff,
     ];
 
     [Theory]
@@ -32,8 +35,7 @@ public class ParityTests
 
         foreach (var request in Suite.Requests)
         {
-            var expected = await AnswerAsync(plain, request, protocol);
-            var actual = await AnswerAsync(bridged, request, protocol);
+            var (expected, actual) = await AnswersAsync(plain, bridged, request, protocol);
             statuses.Add(expected.Split('\n')[0]);
             if (expected != actual)
             {
@@ -46,6 +48,19 @@ public class ParityTests
         // Every error path: whatever the framework answers by itself and the controller can
         Assert.Empty(_statuses.Except(statuses));
     }
+
+    private static async Task<(string Plain, string Bridged)> AnswersAsync(TestApp plain, TestApp bridged, Func<HttpRequestMessage> request, int protocol)
+    {
+        // A body that is refused while it is still being sent costs the connection, and sometimes the answer with it: that is TCP, plain as bridged.
+        for (var attempt = 1; ; attempt++)
+        {
+            var answers = (Plain: await AnswerAsync(plain, request, protocol), Bridged: await AnswerAsync(bridged, request, protocol));
+            if (attempt == Attempts || IsBrokenOff(answers.Plain) == IsBrokenOff(answers.Bridged))
+                return answers;
+        }
+    }
+
+    private static bool IsBrokenOff(string answer) => answer.StartsWith(BrokenOff, StringComparison.Ordinal);
 
     private static async Task<string> AnswerAsync(TestApp app, Func<HttpRequestMessage> make, int protocol)
     {
@@ -66,7 +81,7 @@ public class ParityTests
         }
         catch (HttpRequestException exception)
         {
-            return $"broken off\n{exception.HttpRequestError}";
+            return $"{BrokenOff}\n{exception.HttpRequestError}";
         }
     }
 

@@ -36,7 +36,9 @@ public class GreenletMetricsTests
         var holder = hub.RunAsync(() =>
         {
             begun.Set();
-            SpinWait.SpinUntil(() => Volatile.Read(ref end));
+            // Not SpinUntil: that sleeps, and who sleeps lends the hub to others, which then has nothing to run.
+            while (!Volatile.Read(ref end))
+                Thread.SpinWait(50);
         });
         Deadline.Wait(() => begun.IsSet, "the holder's begin");
         var queued = hub.RunAsync(() => { });
@@ -46,7 +48,8 @@ public class GreenletMetricsTests
             () => metrics.Observe("greenletbridge.hub.lag").Single(m => m.Has(Hub, "legacy")).Value > 0, "a lag of the hub that is held");
         var load = 0.0;
         await Deadline.Until(
-            () => (load = metrics.Observe("greenletbridge.hub.load").Single(m => m.Has(Hub, "legacy")).Value) > 0.01, "a load of the hub that is held");
+            () => (load = metrics.Observe("greenletbridge.hub.load").Single(m => m.Has(Hub, "legacy")).Value) > 0.01, "a load of the hub that is held",
+            host.Hubs.Target("legacy").Hubs[0].Snapshot().ToString);
         Volatile.Write(ref end, true);
         await Deadline.For(Task.WhenAll(holder, queued), "both");
 

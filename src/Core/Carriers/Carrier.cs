@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace GreenletBridge;
 
@@ -41,6 +42,9 @@ internal sealed class Carrier : Runner
         Assign(dispatcher, item);
     }
 
+    // Optimized from the start: elsewhere what a call is given lies in this frame until the call returns, and while the thread parks in it
+    // that would keep alive the greenlet it ran first.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Main()
     {
         BindToThisThread();

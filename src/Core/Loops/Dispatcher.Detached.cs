@@ -69,6 +69,7 @@ internal sealed partial class Dispatcher
     }
 
     /// <summary>A carrier that was given an item by <see cref="TryStartDetached"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // As Carrier.Main: it keeps nothing of the item while the thread parks
     internal void RunDetached(Runner runner, WorkItem? item)
     {
         runner.BeginDetached();

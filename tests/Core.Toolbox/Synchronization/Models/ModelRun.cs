@@ -34,15 +34,33 @@ internal sealed class ModelRun(HubUnderTest lane, Scene scene, int seed)
         }
         else
         {
-            for (var burst = _random.Next(1, 6); burst > 0; burst--)
-                Disturb();
-            if (!scene.IsMoving && _random.Next(4) == 0)
-                Advance();
+            Unhooked(() =>
+            {
+                for (var burst = _random.Next(1, 6); burst > 0; burst--)
+                    Disturb();
+                if (!scene.IsMoving && _random.Next(4) == 0)
+                    Advance();
+            });
         }
 
         scene.Settle();
         Settle();
         scene.Check();
+    }
+
+    /// <summary>Between two turns nothing else runs, whatever lock of the runtime's is taken meanwhile: another test may hold it.</summary>
+    private static void Unhooked(Action code)
+    {
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            code();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
     }
 
     private void Begin()

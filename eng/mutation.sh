@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Changes Core's conversions, greenlets and waits in one place at a time and shows which changes no test notices; prints the score by room
-# and fails below the floor. Takes hours: about three seconds a mutant.
+# and fails below the floor. Takes hours: three to ten seconds a mutant.
 # Usage: eng/mutation.sh [room ...]     (Bridging Greenlets Waiting by default)
 # PARALLEL=<n> mutants at a time (2). SAMPLE=<n> mutants only, chosen by SEED (1). FLOOR=<percent> found (85). BUILD=no takes the mutated build
-# of the last run. A run that was broken off goes on where it stopped (artifacts/mutation/results.tsv; delete it to begin anew). Needs python3.
+# of the last run and goes on where that was broken off (artifacts/mutation/results.tsv). Needs python3.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 rooms=("$@")
@@ -34,6 +34,8 @@ build() {
       sleep 1
     done
     cp "../../$core" "$here/mutated.dll"
+    # The tool runs as a process of its own below the command
+    pkill -P "$stryker" 2>/dev/null || true
     kill "$stryker" 2>/dev/null || true
     wait "$stryker" 2>/dev/null || true
   )

@@ -67,8 +67,8 @@ internal sealed class Colours
 
     private bool IsActive(CallSite site) => site.Pin is null && site.Kind switch
     {
-        SiteKind.Direct => IsWoven(site.Target) || _woven.TwinOf(site.Target) is not null,
-        SiteKind.Virtual => _slots.Members(site.Target).Any(IsWoven) || _woven.TwinOf(site.Target) is not null,
+        SiteKind.Direct or SiteKind.New => IsWoven(site.Target) || _woven.TwinOf(site.Target) is not null,
+        SiteKind.Virtual or SiteKind.Constrained => _slots.Members(site.Target).Any(IsWoven) || _woven.TwinOf(site.Target) is not null,
         _ => true,
     };
 
@@ -91,8 +91,8 @@ internal sealed class Colours
 
     private IEnumerable<MethodDefinition> Callees(SiteKind kind, MethodDefinition target) => kind switch
     {
-        SiteKind.Direct => [target],
-        SiteKind.Virtual => _slots.Members(target),
+        SiteKind.Direct or SiteKind.New => [target],
+        SiteKind.Virtual or SiteKind.Constrained => _slots.Members(target),
         _ => [],
     };
 

@@ -77,6 +77,9 @@ internal static class Il
         _ => 1,
     };
 
+    /// <summary>The type that a call is constrained to; null when it is not.</summary>
+    public static TypeReference? Constraint(Instruction call) => call.Previous is { OpCode.Code: Code.Constrained } prefix ? (TypeReference)prefix.Operand : null;
+
     public static bool IsPrefix(Instruction instruction) => instruction.OpCode.OpCodeType == OpCodeType.Prefix;
 
     /// <summary>Where control may go next inside of the same block of exception handling, or by a leave.</summary>

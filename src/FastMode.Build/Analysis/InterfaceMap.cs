@@ -34,16 +34,38 @@ internal static class InterfaceMap
         return type.Methods.FirstOrDefault(m => m.IsVirtual && m.IsPublic && m.Name == slot.Name && Matches(m, reference, slot));
     }
 
+    /// <summary>The method of a struct that a call of an interface's method, or of one of Object's, runs on it; null when it is not surely known.</summary>
+    public static MethodDefinition? OfStruct(TypeReference type, MethodReference callee, MethodDefinition slot)
+    {
+        if (type.Resolve() is not { IsValueType: true } definition)
+            return null;
+        if (!slot.DeclaringType.IsInterface)
+        {
+            return definition.Methods.FirstOrDefault(m => m is { IsVirtual: true, IsReuseSlot: true } && m.Name == slot.Name && !m.HasGenericParameters && !slot.HasGenericParameters
+                && m.Parameters.Count == slot.Parameters.Count && m.Parameters.Zip(slot.Parameters, static (a, b) => Same(a.ParameterType, b.ParameterType)).All(static s => s));
+        }
+
+        var reference = definition.Interfaces.Select(static i => i.InterfaceType).SingleOrDefault(i => InForm(i, type).FullName == callee.DeclaringType.FullName);
+        return reference is null ? null : Find(definition, reference, slot);
+    }
+
+    private static TypeReference InForm(TypeReference type, TypeReference owner) => owner is GenericInstanceType instance && type.ContainsGenericParameter
+        ? TypeMath.Substitute(type, p => p.Type == GenericParameterType.Type ? instance.GenericArguments[p.Position] : p)
+        : type;
+
     private static bool Matches(MethodDefinition method, TypeReference reference, MethodDefinition slot)
     {
         if (method.Parameters.Count != slot.Parameters.Count || method.GenericParameters.Count != slot.GenericParameters.Count)
             return false;
         return Same(method.ReturnType, In(slot.ReturnType)) && method.Parameters.Zip(slot.Parameters, (a, b) => Same(a.ParameterType, In(b.ParameterType))).All(static s => s);
 
-        TypeReference In(TypeReference type) => reference is GenericInstanceType instance && type.ContainsGenericParameter
-            ? TypeMath.Substitute(type, p => p.Type == GenericParameterType.Type ? instance.GenericArguments[p.Position] : p)
-            : type;
+        TypeReference In(TypeReference type) => InForm(type, reference);
     }
 
-    private static bool Same(TypeReference one, TypeReference other) => one.FullName == other.FullName;
+    // A method's type parameters have names of their own in each form of it.
+    private static bool Same(TypeReference one, TypeReference other) => ByPosition(one).FullName == ByPosition(other).FullName;
+
+    private static TypeReference ByPosition(TypeReference type) => type.ContainsGenericParameter
+        ? TypeMath.Substitute(type, static p => p.Type == GenericParameterType.Method ? new TypeReference("", $"!!{p.Position}", null, null) : p)
+        : type;
 }

@@ -100,9 +100,15 @@ internal sealed class MethodAnalyzer(PrimitiveTable primitives, PairTable pairs,
             // An await that goes on takes a result that is there.
             if (plan.Pin == PinCode.AsyncMethod && target.Name == "GetResult")
                 continue;
-            if (instructions[i].OpCode.Code == Code.Newobj)
+            if (OfStruct(plan, instructions[i], callee, target) is { } own)
             {
-                if (target.Module == plan.Method.Module)
+                found.Add(new Candidate(i, SiteKind.Direct, own, own.Resolve(), null));
+            }
+            else if (instructions[i].OpCode.Code == Code.Newobj)
+            {
+                if (target.DeclaringType is { IsValueType: false } type && !TypeMath.IsDelegate(type) && (target.Module == plan.Method.Module || woven.TwinOf(target) is not null))
+                    found.Add(new Candidate(i, SiteKind.New, callee, target, null));
+                else if (target.Module == plan.Method.Module)
                     plan.PlainCalls.Add((i, target));
             }
             else if (primitives.Find(target) is { } primitive)
@@ -128,7 +134,8 @@ internal sealed class MethodAnalyzer(PrimitiveTable primitives, PairTable pairs,
             else if (target.Module == plan.Method.Module || woven.TwinOf(target) is not null)
             {
                 var root = instructions[i].OpCode.Code == Code.Callvirt ? RootOf(target, plan.Method.Module) : null;
-                found.Add(new Candidate(i, root is null ? SiteKind.Direct : SiteKind.Virtual, callee, root ?? target, null));
+                var kind = root is null ? SiteKind.Direct : Il.Constraint(instructions[i]) is GenericParameter ? SiteKind.Constrained : SiteKind.Virtual;
+                found.Add(new Candidate(i, kind, callee, root ?? target, null));
             }
         }
 
@@ -142,6 +149,18 @@ internal sealed class MethodAnalyzer(PrimitiveTable primitives, PairTable pairs,
             return candidate;
         var (mayWait, only) = Disposals.Of(plan.Flow!.Instructions[candidate.Index], plan.Method, slots, woven);
         return mayWait ? candidate with { Only = only } : null;
+    }
+
+    /// <summary>The struct's own method that a virtual call on it runs; null when it is none that may have a twin.</summary>
+    private MethodReference? OfStruct(MethodPlan plan, Instruction call, MethodReference callee, MethodDefinition target)
+    {
+        if (call.OpCode.Code != Code.Callvirt || Il.Constraint(call) is not { IsGenericParameter: false } type || InterfaceMap.OfStruct(type, callee, target) is not { } method)
+            return null;
+        if (method.Module != plan.Method.Module && woven.TwinOf(method) is null)
+            return null;
+        var own = Generics.On(method, type);
+        own = method.Module == plan.Method.Module ? own : Generics.As(method, own, plan.Method.Module);
+        return callee is GenericInstanceMethod instance ? Runtime.Of(own, instance.GenericArguments) : own;
     }
 
     private MethodDefinition? RootOf(MethodDefinition target, ModuleDefinition module)
@@ -168,12 +187,13 @@ internal sealed class MethodAnalyzer(PrimitiveTable primitives, PairTable pairs,
             if (typer.Before(index) is not { } stack)
                 continue;
             var call = (IMethodSignature)flow.Instructions[index].Operand;
-            var count = call.Parameters.Count + (call.HasThis ? 1 : 0);
+            var hasObject = call.HasThis && kind != SiteKind.New;
+            var count = call.Parameters.Count + (hasObject ? 1 : 0);
             var taken = stack[^count..];
             var arguments = new List<TypeReference>();
-            if (call.HasThis)
+            if (hasObject)
                 arguments.Add(taken[0]);
-            arguments.AddRange(call.Parameters.Select(p => TypeMath.WithoutModifiers(TypeMath.InCall(p.ParameterType, callee))));
+            arguments.AddRange(callee.Parameters.Select(p => TypeMath.WithoutModifiers(TypeMath.InCall(p.ParameterType, callee))));
             var site = new CallSite
             {
                 Kind = kind,

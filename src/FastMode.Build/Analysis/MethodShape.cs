@@ -14,8 +14,8 @@ internal static class MethodShape
             return (PinCode.NoWeave, "it or its type is marked [NoWeave]");
         if (method is { IsConstructor: true, IsStatic: true })
             return (PinCode.StaticConstructor, "a static constructor waits: whoever needs the type meanwhile waits for it, on a thread, and two such can wait for each other");
-        if (method.IsConstructor)
-            return (PinCode.Constructor, "a constructor cannot be left and entered again");
+        if (method.IsConstructor && type.IsValueType)
+            return (PinCode.Constructor, "a struct's constructor cannot be left and entered again");
         if (TypeMath.Implements(type, "System.Runtime.CompilerServices.IAsyncStateMachine"))
             return (PinCode.AsyncMethod, "it is an async method: what waits in it blocks");
         if (TypeMath.Derives(type, "System.Diagnostics.Tracing.EventSource"))

@@ -24,12 +24,12 @@ internal static class SiteRules
         {
             if (previous.OpCode.Code == Code.Tail)
                 Pin(site, PinCode.TailCall, "the call is a tail call");
-            else
-                Pin(site, PinCode.ConstrainedCall, $"the call has the prefix {previous.OpCode.Name}");
+            else if (site.Kind != SiteKind.Constrained && site.Callee == (MethodReference)instruction.Operand)
+                Pin(site, PinCode.ConstrainedCall, "what is called through a type parameter is static, or a method of the framework's or of an assembly that is not woven");
+            else if (site.Kind == SiteKind.Constrained && site.Callee is GenericInstanceMethod)
+                Pin(site, PinCode.ConstrainedCall, "what is called through a type parameter is a generic method");
         }
 
-        if (site.Kind is SiteKind.Virtual or SiteKind.Delegate && site.Callee is GenericInstanceMethod)
-            Pin(site, PinCode.GenericVirtual, "the call is to a generic virtual method");
         if (site.Kind is not (SiteKind.Primitive or SiteKind.Enumeration) && Enumerable.Range(0, site.Arguments.Count).Any(i => !CanPass(site, i)))
             Pin(site, PinCode.ByRefArgument, "an argument is a ref struct, or a reference to what is not a local, a parameter, a field of an object or an array's element");
         if (TypeMath.WhyNotSaved(site.ReturnType) is PinCode.LiveByRef)
@@ -79,7 +79,7 @@ internal static class SiteRules
             if (!live[liveness.ArgumentCount + local.Index])
                 continue;
             locals.Add(local);
-            if (TypeMath.WhyNotSaved(local.VariableType) is { } reason)
+            if (!TypeMath.IsInterpolation(local.VariableType) && TypeMath.WhyNotSaved(local.VariableType) is { } reason)
                 Pin(site, reason, $"a local of type {local.VariableType.FullName} is needed after the call");
         }
 

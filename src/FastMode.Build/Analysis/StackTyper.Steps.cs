@@ -58,7 +58,7 @@ internal sealed partial class StackTyper
                 return FieldAddress(instruction, taken[0]);
             case Code.Ldsflda:
                 return new ByReferenceType(TypeMath.InField((FieldReference)instruction.Operand));
-            case Code.Ldelema when instruction.Previous is not { } before || !Il.IsPrefix(before):
+            case Code.Ldelema when instruction.Previous is not { } before || !Il.IsPrefix(before) || before.OpCode.Code == Code.Readonly:
                 return Address(new Origin(OriginKind.Element, _flow.IndexOf(instruction)), (TypeReference)instruction.Operand);
             case Code.Castclass or Code.Unbox_Any or Code.Ldobj or Code.Ldelem_Any:
                 return (TypeReference)instruction.Operand;

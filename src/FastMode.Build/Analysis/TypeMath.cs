@@ -108,6 +108,9 @@ internal static class TypeMath
         return definition.IsValueType && IsByRefLike(definition) ? PinCode.LiveByRef : null;
     }
 
+    /// <summary>Whether it is an interpolated string that is being filled. A local of that type is kept by what it has taken so far.</summary>
+    public static bool IsInterpolation(TypeReference type) => type.FullName == "System.Runtime.CompilerServices.DefaultInterpolatedStringHandler";
+
     public static bool IsByRefLike(TypeDefinition type) =>
         type.FullName == "System.TypedReference" || HasAttribute(type, "System.Runtime.CompilerServices.IsByRefLikeAttribute");
 

@@ -23,8 +23,8 @@ internal sealed class WaitSurvey(SlotTable slots, WovenReferences woven)
     public bool MayWait(Candidate candidate) => candidate switch
     {
         { Only: { } only } => only.Any(_waiting.Contains),
-        { Kind: SiteKind.Direct } => _waiting.Contains(candidate.Target) || woven.TwinOf(candidate.Target) is not null,
-        { Kind: SiteKind.Virtual } => slots.Members(candidate.Target).Any(_waiting.Contains) || woven.TwinOf(candidate.Target) is not null,
+        { Kind: SiteKind.Direct or SiteKind.New } => _waiting.Contains(candidate.Target) || woven.TwinOf(candidate.Target) is not null,
+        { Kind: SiteKind.Virtual or SiteKind.Constrained } => slots.Members(candidate.Target).Any(_waiting.Contains) || woven.TwinOf(candidate.Target) is not null,
         _ => true,
     };
 }

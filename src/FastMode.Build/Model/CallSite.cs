@@ -35,7 +35,7 @@ internal sealed class CallSite
     public required IReadOnlyList<Origin?> BelowOrigins { get; init; }
 
     /// <summary>Whether the argument is passed to a twin as an object.</summary>
-    public bool PassesRef(int argument) => Kind is SiteKind.Direct or SiteKind.Virtual && Arguments[argument] is ByReferenceType;
+    public bool PassesRef(int argument) => Kind is SiteKind.Direct or SiteKind.New or SiteKind.Virtual or SiteKind.Constrained or SiteKind.Delegate && Arguments[argument] is ByReferenceType;
 
     /// <summary>Arguments of the method that are still needed after the call, the object not among them.</summary>
     public IReadOnlyList<int> LiveArguments { get; set; } = [];

@@ -17,7 +17,6 @@ internal enum PinCode
     LiveByRef = 1013,
     FixedMemory = 1014,
     ConstrainedCall = 1015,
-    GenericVirtual = 1016,
     TailCall = 1017,
     ByRefArgument = 1018,
     ByRefReturn = 1019,

@@ -9,8 +9,14 @@ internal enum SiteKind
     /// <summary>The twin of the very method that is called.</summary>
     Direct,
 
+    /// <summary>The twin of a class's constructor, on an object that is made for it.</summary>
+    New,
+
     /// <summary>The twin of whatever overrides the method, if the guard allows.</summary>
     Virtual,
+
+    /// <summary>As <see cref="Virtual"/>, through a type parameter: of an object, or of a struct that implements the interface.</summary>
+    Constrained,
 
     /// <summary>The twin of the delegate's method, if it has one.</summary>
     Delegate,

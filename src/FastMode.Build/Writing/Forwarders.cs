@@ -26,6 +26,7 @@ internal sealed class Forwarders(ModuleDefinition module, Runtime runtime, TwinT
     {
         const MethodAttributes Attributes = MethodAttributes.Private | MethodAttributes.Virtual | MethodAttributes.Final | MethodAttributes.NewSlot | MethodAttributes.HideBySig;
         var forward = new MethodDefinition($"{twin.Name}{number}{Names.Forward}", Attributes, twin.ReturnType);
+        Generics.Copy(twin.GenericParameters, forward, p => p.Type == GenericParameterType.Method ? forward.GenericParameters[p.Position] : p);
         foreach (var parameter in twin.Parameters.SkipLast(2))
             forward.Parameters.Add(new ParameterDefinition(parameter.Name, ParameterAttributes.None, parameter.ParameterType));
         forward.Parameters.Add(new ParameterDefinition("stack", ParameterAttributes.None, runtime.Stack));
@@ -39,7 +40,8 @@ internal sealed class Forwarders(ModuleDefinition module, Runtime runtime, TwinT
         il.Emit(OpCodes.Ldarg_0);
         foreach (var parameter in forward.Parameters)
             il.Emit(OpCodes.Ldarg, parameter);
-        il.Emit(OpCodes.Callvirt, Generics.On(twin, TypeMath.Self(type)));
+        var call = Generics.On(twin, TypeMath.Self(type));
+        il.Emit(OpCodes.Callvirt, forward.HasGenericParameters ? Runtime.Of(call, forward.GenericParameters) : call);
         il.Emit(OpCodes.Ret);
         type.Methods.Add(forward);
     }

@@ -57,7 +57,7 @@ internal sealed class FrameClass
     public FieldReference Local(VariableDefinition local)
     {
         if (!_locals.TryGetValue(local, out var field))
-            _locals.Add(local, field = AddField($"l{local.Index}", local.VariableType));
+            _locals.Add(local, field = AddField($"l{local.Index}", TypeMath.IsInterpolation(local.VariableType) ? _runtime.Interpolation : local.VariableType));
         return On(field);
     }
 

@@ -24,20 +24,28 @@ internal sealed class Runtime
         Return = Method("WovenStack", "Return");
         Resume = Method("Frame", "Resume");
         FrameConstructor = Method("Frame", ".ctor");
+        NewObject = Method("Objects", "New");
         PinThread = Method("Locks", "Pin");
         Guard = Import("SlotGuard");
         GuardConstructor = Method("SlotGuard", ".ctor");
         Allows = Method("SlotGuard", "Allows");
+        AllowsIn = Method("SlotGuard", "AllowsIn");
+        FindStruct = Method("SlotGuard", "FindStruct");
         DelegateTwin = Import("DelegateTwin");
         Address = Field("DelegateTwin", "Address");
         IsInstance = Field("DelegateTwin", "IsInstance");
         Target = new MethodReference("get_Target", module.TypeSystem.Object, new TypeReference("System", "Delegate", module, module.TypeSystem.CoreLibrary)) { HasThis = true };
+        RunClassConstructor = new MethodReference("RunClassConstructor", module.TypeSystem.Void, new TypeReference("System.Runtime.CompilerServices", "RuntimeHelpers", module, module.TypeSystem.CoreLibrary));
+        RunClassConstructor.Parameters.Add(new ParameterDefinition(new TypeReference("System", "RuntimeTypeHandle", module, module.TypeSystem.CoreLibrary, valueType: true)));
         FindDelegate = Method("Delegates", "Find");
         AddAssembly = Method("WovenAssemblies", "Add");
         WovenAssembly = Method("WovenAssemblyAttribute", ".ctor");
         _ref = Import("Ref`1");
         _variable = Import("Variable`1");
         FindIterator = Method("Iterators", "Find");
+        Interpolation = Import("Interpolation");
+        SaveInterpolation = Method("Interpolation", "Save");
+        LoadInterpolation = Method("Interpolation", "Load");
         MayWait = Method("CallWaits", "MayWait");
         BeginCall = Method("CallWaits", "Begin");
         (AsTask, AsTaskOfValue) = Both("CallWaits", "AsTask");
@@ -66,6 +74,8 @@ internal sealed class Runtime
 
     public MethodReference FrameConstructor { get; }
 
+    public MethodReference NewObject { get; }
+
     public MethodReference PinThread { get; }
 
     public TypeReference Guard { get; }
@@ -73,6 +83,10 @@ internal sealed class Runtime
     public MethodReference GuardConstructor { get; }
 
     public MethodReference Allows { get; }
+
+    public MethodReference AllowsIn { get; }
+
+    public MethodReference FindStruct { get; }
 
     public TypeReference DelegateTwin { get; }
 
@@ -84,11 +98,19 @@ internal sealed class Runtime
 
     public MethodReference Target { get; }
 
+    public MethodReference RunClassConstructor { get; }
+
     public MethodReference AddAssembly { get; }
 
     public MethodReference WovenAssembly { get; }
 
     public MethodReference FindIterator { get; }
+
+    public TypeReference Interpolation { get; }
+
+    public MethodReference SaveInterpolation { get; }
+
+    public MethodReference LoadInterpolation { get; }
 
     public MethodReference MayWait { get; }
 

@@ -54,7 +54,7 @@ internal sealed class TwinTable(ModuleDefinition module, Runtime runtime, SlotTa
     /// <summary>What is passed by reference is passed as an object.</summary>
     private TypeReference InTwin(TypeReference type) => TypeMath.WithoutModifiers(type) is ByReferenceType reference ? runtime.RefOf(reference.ElementType) : type;
 
-    private static bool IsOpenSlot(MethodDefinition method) => method.IsVirtual && !method.DeclaringType.IsValueType && !method.IsFinal && method.IsNewSlot && !method.IsStatic && !method.HasGenericParameters;
+    private static bool IsOpenSlot(MethodDefinition method) => method.IsVirtual && !method.DeclaringType.IsValueType && !method.IsFinal && method.IsNewSlot && !method.IsStatic;
 
     private static MethodAttributes AttributesOf(MethodDefinition method, bool overrides)
     {
@@ -97,7 +97,7 @@ internal sealed class TwinTable(ModuleDefinition module, Runtime runtime, SlotTa
         }
 
         var self = Generics.On(method, TypeMath.Self(method.DeclaringType));
-        il.Emit(method.IsAbstract || method.DeclaringType.IsInterface ? OpCodes.Callvirt : OpCodes.Call, self);
+        il.Emit(method.IsAbstract || method.DeclaringType.IsInterface ? OpCodes.Callvirt : OpCodes.Call, method.HasGenericParameters ? Runtime.Of(self, twin.GenericParameters) : self);
         il.Emit(OpCodes.Ret);
     }
 }

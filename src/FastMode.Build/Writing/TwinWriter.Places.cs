@@ -105,7 +105,11 @@ internal sealed partial class TwinWriter
                 Emit(OpCodes.Stloc, owner.Owner);
                 Emit(OpCodes.Ldloc, owner.Owner);
                 Emit(OpCodes.Ldloc, owner.Index!);
-                _new.Add(instruction);
+                WriteElementAddress(index);
+                break;
+            case Code.Constrained when _active.ContainsKey(index + 1):
+            case Code.Readonly when _owners.ContainsKey(index + 1):
+                // Written with what it belongs to.
                 break;
             default:
                 _new.Add(instruction);
@@ -173,7 +177,7 @@ internal sealed partial class TwinWriter
             case OriginKind.Element:
                 Emit(OpCodes.Ldloc, _owners[origin.Number].Owner);
                 Emit(OpCodes.Ldloc, _owners[origin.Number].Index!);
-                Emit(OpCodes.Ldelema, (TypeReference)_old[origin.Number].Operand);
+                WriteElementAddress(origin.Number);
                 break;
             case OriginKind.Field:
                 WriteAddress(origin.Of!);
@@ -182,10 +186,17 @@ internal sealed partial class TwinWriter
         }
     }
 
-    /// <summary>Arguments for a twin: what is passed by reference as an object.</summary>
-    private void LoadForTwin(CallSite site, List<VariableDefinition> arguments)
+    private void WriteElementAddress(int index)
     {
-        for (var i = 0; i < arguments.Count; i++)
+        if (index > 0 && _old[index - 1].OpCode.Code == Code.Readonly)
+            Emit(OpCodes.Readonly);
+        Emit(OpCodes.Ldelema, (TypeReference)_old[index].Operand);
+    }
+
+    /// <summary>Arguments for a twin: what is passed by reference as an object.</summary>
+    private void LoadForTwin(CallSite site, List<VariableDefinition> arguments, int first = 0)
+    {
+        for (var i = first; i < arguments.Count; i++)
         {
             if (site.PassesRef(i))
                 WriteRef(site.ArgumentOrigins[i]!, ((ByReferenceType)site.Arguments[i]).ElementType, arguments[i]);

@@ -9,12 +9,30 @@ internal sealed partial class TwinWriter
     private void WriteSite(CallSite site)
     {
         _temps.Begin();
-        var needsArguments = site.Below.Count > 0 || Enumerable.Range(0, site.Arguments.Count).Any(site.PassesRef) || site.Kind is SiteKind.Virtual or SiteKind.Delegate or SiteKind.Iterator or SiteKind.Pair;
+        var needsArguments = site.Below.Count > 0 || Enumerable.Range(0, site.Arguments.Count).Any(site.PassesRef) || site.Kind is SiteKind.New or SiteKind.Virtual or SiteKind.Constrained or SiteKind.Delegate or SiteKind.Iterator or SiteKind.Pair;
         var arguments = needsArguments ? site.Arguments.Select(_temps.Take).ToList() : [];
         var below = site.Below.Select((type, i) => site.BelowOrigins[i] is null ? _temps.Take(type) : null).ToList();
         TakeFromStack([.. below, .. arguments]);
         var result = site.ReturnsNothing ? null : _temps.Take(site.ReturnType);
+        var made = site.Kind == SiteKind.New ? _temps.Take(site.Callee.DeclaringType) : null;
         var after = Instruction.Create(OpCodes.Nop);
+        WriteCall(site, arguments, made ?? result, after);
+        if (result is not null)
+            Emit(OpCodes.Stloc, result);
+        Emit(OpCodes.Ldarg, StackArgument);
+        Emit(OpCodes.Ldfld, _runtime.Suspending);
+        Emit(OpCodes.Brfalse, after);
+        WriteSuspend(site, [.. below.Append(made).OfType<VariableDefinition>()]);
+        WriteResume(site, result);
+        _new.Add(after);
+        PutBack(site, below);
+        if ((made ?? result) is { } value)
+            Emit(OpCodes.Ldloc, value);
+    }
+
+    /// <summary>The call; its value is on the stack, or in the local where the plain form goes on by itself.</summary>
+    private void WriteCall(CallSite site, List<VariableDefinition> arguments, VariableDefinition? result, Instruction after)
+    {
         switch (site.Kind)
         {
             case SiteKind.Primitive or SiteKind.Enumeration:
@@ -28,11 +46,17 @@ internal sealed partial class TwinWriter
                 Emit(OpCodes.Ldnull);
                 Emit(_twins.TwinOf(site.Target)!.HasThis ? _old[site.Index].OpCode : OpCodes.Call, Generics.As(_twins.TwinOf(site.Target)!, site.Callee, _module));
                 break;
+            case SiteKind.New:
+                WriteNew(site, arguments, result!);
+                break;
             case SiteKind.Pair:
                 WritePair(site, arguments, result, after);
                 break;
             case SiteKind.Virtual:
                 WriteVirtual(site, arguments, result, after);
+                break;
+            case SiteKind.Constrained:
+                WriteConstrained(site, arguments, result, after);
                 break;
             case SiteKind.Delegate:
                 WriteDelegate(site, arguments, result, after);
@@ -41,18 +65,6 @@ internal sealed partial class TwinWriter
                 WriteIterator(site, arguments, result, after);
                 break;
         }
-
-        if (result is not null)
-            Emit(OpCodes.Stloc, result);
-        Emit(OpCodes.Ldarg, StackArgument);
-        Emit(OpCodes.Ldfld, _runtime.Suspending);
-        Emit(OpCodes.Brfalse, after);
-        WriteSuspend(site, [.. below.OfType<VariableDefinition>()]);
-        WriteResume(site, result);
-        _new.Add(after);
-        PutBack(site, below);
-        if (result is not null)
-            Emit(OpCodes.Ldloc, result);
     }
 
     /// <summary>What lies on the stack goes to locals; null for an address, which is taken again.</summary>
@@ -106,7 +118,7 @@ internal sealed partial class TwinWriter
         foreach (var local in kept)
         {
             Emit(OpCodes.Ldloc, _frameLocal!);
-            Emit(OpCodes.Ldloc, local);
+            WriteSaved(local);
             Emit(OpCodes.Stfld, _frame.Local(local));
         }
 
@@ -195,62 +207,6 @@ internal sealed partial class TwinWriter
         _new.Add(check);
     }
 
-    private void WriteDelegate(CallSite site, List<VariableDefinition> arguments, VariableDefinition? result, Instruction after)
-    {
-        var plain = Instruction.Create(OpCodes.Nop);
-        var check = Instruction.Create(OpCodes.Nop);
-        var isStatic = Instruction.Create(OpCodes.Nop);
-        var twin = _delegateLocal ??= AddLocal(_runtime.DelegateTwin);
-        Emit(OpCodes.Ldloc, arguments[0]);
-        Emit(OpCodes.Call, _runtime.FindDelegate);
-        Emit(OpCodes.Stloc, twin);
-        Emit(OpCodes.Ldloc, twin);
-        Emit(OpCodes.Brfalse, plain);
-        Emit(OpCodes.Ldloc, twin);
-        Emit(OpCodes.Ldfld, _runtime.IsInstance);
-        Emit(OpCodes.Brfalse, isStatic);
-        Emit(OpCodes.Ldloc, arguments[0]);
-        Emit(OpCodes.Call, _runtime.Target);
-        WriteIndirectCall(site, arguments, twin, hasThis: true);
-        Emit(OpCodes.Br, check);
-        _new.Add(isStatic);
-        WriteIndirectCall(site, arguments, twin, hasThis: false);
-        Emit(OpCodes.Br, check);
-        WritePlain(site, arguments, result, plain, after);
-        _new.Add(check);
-    }
-
-    /// <summary>As a delegate: by the receiver's exact type the twin of what it runs is known.</summary>
-    private void WriteIterator(CallSite site, List<VariableDefinition> arguments, VariableDefinition? result, Instruction after)
-    {
-        var plain = Instruction.Create(OpCodes.Nop);
-        var check = Instruction.Create(OpCodes.Nop);
-        var twin = _delegateLocal ??= AddLocal(_runtime.DelegateTwin);
-        Emit(OpCodes.Ldloc, arguments[0]);
-        Emit(OpCodes.Call, _runtime.FindIterator);
-        Emit(OpCodes.Stloc, twin);
-        Emit(OpCodes.Ldloc, twin);
-        Emit(OpCodes.Brfalse, plain);
-        Emit(OpCodes.Ldloc, arguments[0]);
-        WriteIndirectCall(site, arguments, twin, hasThis: true);
-        Emit(OpCodes.Br, check);
-        WritePlain(site, arguments, result, plain, after);
-        _new.Add(check);
-    }
-
-    private void WriteIndirectCall(CallSite site, List<VariableDefinition> arguments, VariableDefinition twin, bool hasThis)
-    {
-        Load(arguments.Skip(1));
-        Emit(OpCodes.Ldarg, StackArgument);
-        Emit(OpCodes.Ldnull);
-        Emit(OpCodes.Ldloc, twin);
-        Emit(OpCodes.Ldfld, _runtime.Address);
-        var signature = new Mono.Cecil.CallSite(site.ReturnType) { HasThis = hasThis };
-        foreach (var type in site.Arguments.Skip(1).Append(_runtime.Stack).Append(_runtime.Frame))
-            signature.Parameters.Add(new ParameterDefinition(type));
-        _new.Add(Instruction.Create(OpCodes.Calli, signature));
-    }
-
     /// <summary>The call as the method makes it; it has ended when it returns.</summary>
     private void WritePlain(CallSite site, List<VariableDefinition> arguments, VariableDefinition? result, Instruction label, Instruction after)
     {
@@ -262,6 +218,8 @@ internal sealed partial class TwinWriter
         }
 
         Load(arguments);
+        if (site.Kind == SiteKind.Constrained)
+            Emit(OpCodes.Constrained, ((ByReferenceType)site.Arguments[0]).ElementType);
         Emit(_old[site.Index].OpCode, site.Callee);
         if (result is not null)
             Emit(OpCodes.Stloc, result);

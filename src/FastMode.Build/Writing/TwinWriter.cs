@@ -83,6 +83,8 @@ internal sealed partial class TwinWriter
             WriteVariables();
         }
 
+        WriteClassConstructor();
+
         for (var i = 0; i < _old.Length; i++)
         {
             BeginInstruction(i);
@@ -160,9 +162,7 @@ internal sealed partial class TwinWriter
             _new.Add(entries[i]);
             foreach (var local in _kept[site])
             {
-                Emit(OpCodes.Ldloc, _frameLocal!);
-                Emit(OpCodes.Ldfld, _frame.Local(local));
-                Emit(OpCodes.Stloc, local);
+                WriteRestored(local);
             }
 
             if (_flow.Around(site.Index).FirstOrDefault() is { } outermost)
@@ -176,6 +176,27 @@ internal sealed partial class TwinWriter
                 Emit(OpCodes.Br, _resume[site]);
             }
         }
+    }
+
+    private void WriteSaved(VariableDefinition local)
+    {
+        if (!TypeMath.IsInterpolation(local.VariableType))
+        {
+            Emit(OpCodes.Ldloc, local);
+            return;
+        }
+
+        Emit(OpCodes.Ldloca, local);
+        Emit(OpCodes.Call, _runtime.SaveInterpolation);
+    }
+
+    private void WriteRestored(VariableDefinition local)
+    {
+        Emit(OpCodes.Ldloc, _frameLocal!);
+        Emit(OpCodes.Ldfld, _frame!.Local(local));
+        if (TypeMath.IsInterpolation(local.VariableType))
+            Emit(OpCodes.Call, _runtime.LoadInterpolation);
+        Emit(OpCodes.Stloc, local);
     }
 
     private VariableDefinition AddLocal(TypeReference type)

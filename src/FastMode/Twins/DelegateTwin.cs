@@ -33,11 +33,14 @@ public sealed class DelegateTwin
             return null;
         var invoke = code.GetType().GetMethod("Invoke")!;
         // Closed over the first argument of a static method, or open over an instance: rare, and called plainly.
-        // What is passed by reference a twin takes as an object.
-        if (Array.Exists(method.GetParameters(), static p => p.ParameterType.IsByRef) || method.GetParameters().Length != invoke.GetParameters().Length || method.IsStatic == (code.Target is not null))
+        if (method.GetParameters().Length != invoke.GetParameters().Length || method.IsStatic == (code.Target is not null))
             return null;
         return method.DeclaringType!.IsValueType ? null : new DelegateTwin(twin);
     }
+
+    /// <summary>Null when what implements an interface's method in a struct has no twin.</summary>
+    internal static DelegateTwin? OfStruct(MethodInfo method) =>
+        method.DeclaringType is { IsValueType: true } && Twins.Of(method) is { } twin ? new DelegateTwin(twin) : null;
 
     /// <summary>Null when what an enumerator of the type runs to go on has no twin.</summary>
     internal static DelegateTwin? OfIterator(Type type) => OfInterface(type, typeof(IEnumerator), nameof(IEnumerator.MoveNext));

@@ -8,7 +8,7 @@ namespace GreenletBridge.FastMode;
 /// <summary>Tells for one virtual method whether what would run on a receiver has a twin that the virtual twin reaches.</summary>
 /// <remarks>A class that is not woven may override the method and not its twin; then the twin that would run is the wrong one.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class SlotGuard
+public sealed partial class SlotGuard
 {
     private readonly ConcurrentDictionary<Type, bool> _known = new();
     private readonly Type _type;

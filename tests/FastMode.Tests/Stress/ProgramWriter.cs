@@ -18,7 +18,7 @@ internal sealed class ProgramWriter(int seed)
     public static string Head => """
         using System; using System.Collections.Generic; using System.Text; using System.Threading; using System.Threading.Tasks;
         public class E1 : Exception { public E1(string m) : base(m) { } } public sealed class E2 : E1 { public E2(string m) : base(m) { } }
-        public interface IOp { int Do(int a); }
+        public interface IOp { int Do(int a); T Gv<T>(T t); } public delegate void Change(ref int x);
         public abstract class Tools
         {
             protected static StringBuilder Log = new(); protected static int Fuel; protected static readonly object Gate = new();
@@ -30,7 +30,10 @@ internal sealed class ProgramWriter(int seed)
             protected static bool O(int a, out int x) { x = a; Thread.Yield(); x++; return (x & 1) == 0; }
             protected static IEnumerable<int> I(int n) { try { for (var i = 0; i < n; i++) { W(i); yield return i; if (i == 3) throw new E1("it"); } } finally { L("if", W(n)); } }
             protected sealed class D(string name, int x) : IDisposable { public void Dispose() { L("d" + name, W(x)); if (x % 7 == 3) throw new E2("d" + name); } }
-            protected class Op : IOp { public virtual int Do(int a) => W(a) + 1; } protected sealed class Op2 : Op { public override int Do(int a) => base.Do(a) * 2 - W(2); }
+            protected class Op : IOp { public virtual int Do(int a) => W(a) + 1; public virtual T Gv<T>(T t) { W(4); return t; } } protected sealed class Op2 : Op { public override int Do(int a) => base.Do(a) * 2 - W(2); public override T Gv<T>(T t) => G(base.Gv(t)); }
+            protected struct SOp : IOp { public int N; public int Do(int a) { N += W(a); return N - 1; } public T Gv<T>(T t) => G(t); }
+            protected static int C<T>(T op, int a) where T : IOp { var b = op.Do(W(a)); return b + op.Do(b & 3); }
+            protected class K { public readonly int N; public int M = W(6); public K(int a) { N = W(a) + 1; if (a % 9 == 4) throw new E1("k" + a); M += N; } } protected sealed class K2 : K { public K2(int a) : base(W(a) ^ 1) { M += W(N); } }
             protected struct S { public int N; public int Add(int a) { N += a; Thread.Yield(); return N += W(1); } }
             protected static IOp Make(int x) => (x & 1) == 0 ? new Op() : new Op2();
         }
@@ -67,7 +70,7 @@ internal sealed class ProgramWriter(int seed)
 
     private void Statement(int depth)
     {
-        var kind = depth > 0 ? _random.Next(22) : _random.Next(12);
+        var kind = depth > 0 ? _random.Next(28) : _random.Next(18);
         var name = $"v{_names++}";
         switch (kind)
         {
@@ -82,12 +85,18 @@ internal sealed class ProgramWriter(int seed)
             case 9: Add($"x = M{_random.Next(Methods)}({Value()});"); break;
             case 10: Add($"if ((x & {_random.Next(4, 12)}) == 4) throw new E{_random.Next(1, 3)}(\"{name}\" + {Value()});"); break;
             case 11: Jump(); break;
-            case 12: Nested($"if (W(x) % {_random.Next(2, 4)} == 0)", depth); Nested("else", depth); break;
-            case 13 or 14: Loop($"for (var {name} = 0; {name} < {_random.Next(1, 4)}; {name}++)", depth); break;
-            case 15: Loop($"foreach (var {name} in I({_random.Next(1, 6)}))", depth); break;
-            case 16: Nested($"using (new D(\"{name}\", {Value()}))", depth); break;
-            case 17: Nested("lock (Gate)", depth); break;
-            case 18: Add($"Func<int, int> {name} = q => {{ R(ref x); return W(q) + x; }}; y ^= {name}({Value()});"); break;
+            case 12: Add($"L($\"{{x}}:{{W({Value()})}}:{{G(\"{name}\"),6}}{{y:X}}\", x);"); break;
+            case 13: Add($"x += (y & 1) == 0 ? C(new SOp {{ N = {Value()} }}, {Value()}) : C(Make(x), {Value()}) + C(new Op2(), y);"); break;
+            case 14: Add($"y = Make(y).Gv({Value()}) + Make(x).Gv(\"{name}\").Length;"); break;
+            case 15: Add($"x += new K({Value()}).M - W(new K2({Value()}).N);"); break;
+            case 16: Add($"Change {name} = (ref int q) => {{ q += W(x); x ^= 3; R(ref q); }}; {name}(ref y); {name}(ref arr[{_random.Next(3)}]);"); break;
+            case 17: Add($"L(string.Concat(\"{name}\", $\"{{W(x)}}{{new K(y).N}}\"), W(y));"); break;
+            case 18: Nested($"if (W(x) % {_random.Next(2, 4)} == 0)", depth); Nested("else", depth); break;
+            case 19 or 20: Loop($"for (var {name} = 0; {name} < {_random.Next(1, 4)}; {name}++)", depth); break;
+            case 21: Loop($"foreach (var {name} in I({_random.Next(1, 6)}))", depth); break;
+            case 22: Nested($"using (new D(\"{name}\", {Value()}))", depth); break;
+            case 23: Nested("lock (Gate)", depth); break;
+            case 24: Add($"Func<int, int> {name} = q => {{ R(ref x); return W(q) + x; }}; y ^= {name}({Value()});"); break;
             default: Try(name, depth); break;
         }
     }

@@ -106,7 +106,7 @@ public sealed class WeaverTests
 
     [Theory]
     [InlineData("[GreenletBridge.NoWeave] public void N() { Thread.Sleep(1); } }", 1001)]
-    [InlineData("public C() { Thread.Sleep(1); } }", 1002)]
+    [InlineData("} public struct S { public S(int n) { Thread.Sleep(n); } }", 1002)]
     [InlineData("static C() { Thread.Sleep(1); } }", 1025)]
     [InlineData("public void N() { try { Console.Write(1); } catch when (Slow()) { } } static bool Slow() { Thread.Sleep(1); return true; } }", 1012)]
     [InlineData("public void N(ref Span<int> x) { Thread.Sleep(1); } }", 1006)]
@@ -114,6 +114,7 @@ public sealed class WeaverTests
     [InlineData("[System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.Synchronized)] public void N() { Thread.Sleep(1); } }", 1008)]
     [InlineData("public int N(int[] a) { Span<int> s = a; Thread.Sleep(1); return s[0]; } }", 1013)]
     [InlineData("[ThreadStatic] static int _t; public void N() { _t = 1; Thread.Sleep(1); } }", 1024)]
+    [InlineData("int N<T>(T t) where T : I => t.G(1); } interface I { T G<T>(T t); } class A : I { public T G<T>(T t) { Thread.Sleep(1); return t; } }", 1015)]
     [InlineData("} public ref struct S { public void N() { Thread.Sleep(1); } }", 1005)]
     public void Report_OfAPin_HasItsCode(string member, int code)
     {
@@ -127,7 +128,7 @@ public sealed class WeaverTests
     public void Report_OfARequiredMethod_NamesTheWayToThePin()
     {
         var report = CaseAssembly.Make(
-            Waiting + "[GreenletBridge.GreenletRequired] public void R() { A(); } void A() { B(); } void B() { lock (this) { } _ = new S(); } class S { public S() { Thread.Sleep(1); } } public void Free() { M(); } }", optimize: true).Result.Report;
+            Waiting + "[GreenletBridge.GreenletRequired] public void R() { A(); } void A() { B(); } void B() { lock (this) { } new S().ToString(); } struct S { public S() { Thread.Sleep(1); } } public void Free() { M(); } }", optimize: true).Result.Report;
 
         Assert.Equal(["C.R", "C.A", "C.B", "C/S..ctor"], Assert.Single(report.Required).Chain);
     }

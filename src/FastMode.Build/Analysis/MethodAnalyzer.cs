@@ -113,8 +113,9 @@ internal sealed class MethodAnalyzer(PrimitiveTable primitives, PairTable pairs,
             }
             else if (primitives.Find(target) is { } primitive)
             {
+                // Through a type parameter the object is an address.
                 if (primitive.Kind is not { } kind)
-                    plan.Replaced.Add(i, primitive.Method);
+                    Replace(plan, i, primitive.Method);
                 else if (OfPrimitive(plan, new Candidate(i, kind, callee, target, primitive.Method)) is { } candidate)
                     found.Add(candidate);
                 enters += primitive.Method.Name is "Enter" or "TryEnter" ? 1 : 0;
@@ -141,6 +142,12 @@ internal sealed class MethodAnalyzer(PrimitiveTable primitives, PairTable pairs,
 
         plan.LeavesAffine = plan.Affine.Count > 0 || enters > FinallyExits(plan);
         return found;
+    }
+
+    private static void Replace(MethodPlan plan, int index, MethodDefinition primitive)
+    {
+        if (Il.Constraint(plan.Flow!.Instructions[index]) is null)
+            plan.Replaced.Add(index, primitive);
     }
 
     private Candidate? OfPrimitive(MethodPlan plan, Candidate candidate)

@@ -43,7 +43,9 @@ public sealed class DelegateTwin
         method.DeclaringType is { IsValueType: true } && Twins.Of(method) is { } twin ? new DelegateTwin(twin) : null;
 
     /// <summary>Null when what an enumerator of the type runs to go on has no twin.</summary>
-    internal static DelegateTwin? OfIterator(Type type) => OfInterface(type, typeof(IEnumerator), nameof(IEnumerator.MoveNext));
+    internal static DelegateTwin? OfIterator(Type type) => typeof(Steps).IsAssignableFrom(type)
+        ? new DelegateTwin(type.GetMethod(nameof(Steps.MoveNext), [typeof(WovenStack), typeof(Frame)])!)
+        : OfInterface(type, typeof(IEnumerator), nameof(IEnumerator.MoveNext));
 
     /// <summary>Null when what implements an interface's method in the type has no twin.</summary>
     internal static DelegateTwin? OfInterface(Type type, Type contract, string name)

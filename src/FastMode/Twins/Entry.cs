@@ -27,6 +27,26 @@ internal static class Entry
         return entry.CreateDelegate<TEntry>();
     }
 
+    /// <summary>As <see cref="Make"/>, for a twin with one argument, which stands behind the target.</summary>
+    internal static TEntry MakeWithArgument<TEntry>(MethodInfo twin, Type argument, Type result)
+        where TEntry : Delegate
+    {
+        var entry = new DynamicMethod(twin.Name, result, [typeof(object), argument, typeof(WovenStack)], twin.Module, skipVisibility: true);
+        var il = entry.GetILGenerator();
+        if (!twin.IsStatic)
+        {
+            il.Emit(OpCodes.Ldarg_0);
+            il.Emit(OpCodes.Castclass, twin.DeclaringType!);
+        }
+
+        il.Emit(OpCodes.Ldarg_1);
+        il.Emit(OpCodes.Ldarg_2);
+        il.Emit(OpCodes.Ldnull);
+        il.Emit(OpCodes.Call, twin);
+        il.Emit(OpCodes.Ret);
+        return entry.CreateDelegate<TEntry>();
+    }
+
     /// <summary>As <see cref="Make"/>, for a twin with arguments, which are given as objects.</summary>
     internal static TEntry MakeWithArguments<TEntry>(MethodInfo twin, Type result)
         where TEntry : Delegate

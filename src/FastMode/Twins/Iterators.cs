@@ -17,11 +17,18 @@ public static class Iterators
     {
         if (enumerator?.GetType() is not { } type || ReferenceEquals(type, _lastPlain))
             return null;
+        var twin = Of(type);
+        if (twin is null && !type.IsCollectible)
+            _lastPlain = type;
+        return twin;
+    }
+
+    /// <summary>As <see cref="Find"/>, by the enumerator's exact type.</summary>
+    internal static DelegateTwin? Of(Type type)
+    {
         // Woven assemblies are never unloaded; of others nothing is kept.
         if (!_twins.TryGetValue(type, out var twin) && !type.IsCollectible)
             twin = _twins.GetOrAdd(type, DelegateTwin.OfIterator(type));
-        if (twin is null && !type.IsCollectible)
-            _lastPlain = type;
         return twin;
     }
 }

@@ -10,26 +10,26 @@ public static class EnumerationWaits
 #pragma warning disable MA0016 // As the method that it stands for
     /// <summary>As <see cref="Enumerable.ToList"/>.</summary>
     [Replaces(typeof(Enumerable), nameof(Enumerable.ToList), MayLeadAnywhere = true)]
-    public static List<T> ToList<T>(IEnumerable<T> source, WovenStack stack) => Iterators.Find(source) is { } twin
+    public static List<T> ToList<T>(IEnumerable<T> source, WovenStack stack) => Chains.Find(ref source) is { } twin
         ? new EnumerationFrame<T, List<T>, List<T>>(source, twin, [], static (list, item) => Add(list, item), static list => list).Begin(stack)
         : source.ToList();
 #pragma warning restore MA0016
 
     /// <summary>As <see cref="Enumerable.ToArray"/>.</summary>
     [Replaces(typeof(Enumerable), nameof(Enumerable.ToArray), MayLeadAnywhere = true)]
-    public static T[] ToArray<T>(IEnumerable<T> source, WovenStack stack) => Iterators.Find(source) is { } twin
+    public static T[] ToArray<T>(IEnumerable<T> source, WovenStack stack) => Chains.Find(ref source) is { } twin
         ? new EnumerationFrame<T, List<T>, T[]>(source, twin, [], static (list, item) => Add(list, item), static list => [.. list]).Begin(stack)
         : source.ToArray();
 
     /// <summary>As <see cref="Enumerable.First{T}(IEnumerable{T})"/>.</summary>
     [Replaces(typeof(Enumerable), nameof(Enumerable.First), MayLeadAnywhere = true)]
-    public static T First<T>(IEnumerable<T> source, WovenStack stack) => Iterators.Find(source) is { } twin
+    public static T First<T>(IEnumerable<T> source, WovenStack stack) => Chains.Find(ref source, isFirst: true) is { } twin
         ? new EnumerationFrame<T, List<T>, T>(source, twin, [], static (list, item) => Add(list, item, 1), Enumerable.First).Begin(stack)
         : source.First();
 
     /// <summary>As <see cref="Enumerable.FirstOrDefault{T}(IEnumerable{T})"/>.</summary>
     [Replaces(typeof(Enumerable), nameof(Enumerable.FirstOrDefault), MayLeadAnywhere = true)]
-    public static T? FirstOrDefault<T>(IEnumerable<T> source, WovenStack stack) => Iterators.Find(source) is { } twin
+    public static T? FirstOrDefault<T>(IEnumerable<T> source, WovenStack stack) => Chains.Find(ref source, isFirst: true) is { } twin
         ? new EnumerationFrame<T, List<T>, T?>(source, twin, [], static (list, item) => Add(list, item, 1), Enumerable.FirstOrDefault).Begin(stack)
         : source.FirstOrDefault();
 

@@ -29,6 +29,28 @@ public sealed class WovenGreenletTests : IAsyncDisposable
         Assert.InRange(_pool.Count, 1, 3);
     }
 
+    [Theory]
+    [InlineData("OfAClass")]
+    [InlineData("OfAStruct")]
+    [InlineData("GenericVirtual")]
+    [InlineData("ByReference")]
+    [InlineData("Interpolated")]
+    [InlineData("Constructed")]
+    [InlineData("Selected")]
+    [InlineData("Enumerated")]
+    [InlineData("Tested")]
+    [InlineData("ForEach")]
+    public async Task Wait_InAnyKindOfCall_HoldsNoThreads(string method)
+    {
+        var greenlets = Enumerable.Range(0, 200).Select(_ => _hub.Spawn(_code.Function<int>(method))).ToList();
+        await Until(() => _hub.Snapshot().Waiting == greenlets.Count, "all wait");
+        Assert.InRange(_pool.Count, 1, 3);
+
+        _code.Source.SetResult(1);
+        foreach (var greenlet in greenlets)
+            Assert.Equal(1, await For(_hub.Bridge.AsTask(greenlet)));
+    }
+
     [Fact]
     public async Task Kill_InASleepDeepInFrames_RunsEveryFinallyAndEndsKilled()
     {

@@ -18,7 +18,7 @@ internal static class StressCopy
             resolver.AddSearchDirectory(folder);
         using var module = ModuleDefinition.ReadModule(library, new ReaderParameters { AssemblyResolver = resolver, InMemory = true });
         var point = module.ImportReference(typeof(StressPoint).GetMethod(nameof(StressPoint.Reach)));
-        foreach (var method in module.GetTypes().SelectMany(static t => t.Methods).Where(static m => m is { HasBody: true, IsConstructor: false }))
+        foreach (var method in module.GetTypes().SelectMany(static t => t.Methods).Where(static m => m.HasBody && !(m.IsConstructor && (m.IsStatic || m.DeclaringType.IsValueType))))
         {
             var il = method.Body.GetILProcessor();
             il.InsertBefore(method.Body.Instructions[0], il.Create(OpCodes.Call, point));

@@ -1,0 +1,58 @@
+using System.ComponentModel;
+
+namespace GreenletBridge.FastMode;
+
+/// <summary>What woven code calls in place of methods of LINQ that are given functions which may wait.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class LinqWaits
+{
+    /// <summary>As <see cref="Enumerable.Select{TSource, TResult}(IEnumerable{TSource}, Func{TSource, TResult})"/>.</summary>
+    [Replaces(typeof(Enumerable), nameof(Enumerable.Select), MayLeadAnywhere = true)]
+    public static IEnumerable<TResult> Select<T, TResult>(IEnumerable<T> source, Func<T, TResult> selector, WovenStack stack) =>
+        Chains.Note(source.Select(selector), source, selector, static (s, code) => new SelectChain<T, TResult>(s, (Func<T, TResult>)code));
+
+    /// <summary>As <see cref="Enumerable.Where{TSource}(IEnumerable{TSource}, Func{TSource, bool})"/>.</summary>
+    [Replaces(typeof(Enumerable), nameof(Enumerable.Where), MayLeadAnywhere = true)]
+    public static IEnumerable<T> Where<T>(IEnumerable<T> source, Func<T, bool> predicate, WovenStack stack) =>
+        Chains.Note(source.Where(predicate), source, predicate, static (s, code) => new WhereChain<T>(s, (Func<T, bool>)code));
+
+    /// <summary>As <see cref="IEnumerable{T}.GetEnumerator"/>.</summary>
+    [Replaces(typeof(IEnumerable<>), nameof(IEnumerable<>.GetEnumerator), NeverSuspends = true)]
+    public static IEnumerator<T> GetEnumerator<T>(IEnumerable<T> source, WovenStack stack) => Chains.Of(source) is { } chain ? chain.Begin(asArray: false) : source.GetEnumerator();
+
+    /// <summary>As <see cref="Enumerable.Any{TSource}(IEnumerable{TSource}, Func{TSource, bool})"/>.</summary>
+    [Replaces(typeof(Enumerable), nameof(Enumerable.Any), MayLeadAnywhere = true)]
+    public static bool Any<T>(IEnumerable<T> source, Func<T, bool> predicate, WovenStack stack) => EachFrame<T, bool, bool>.MayWait(source, predicate)
+        ? new EachFrame<T, bool, bool>(source, predicate, static (_, isWanted, each) => !(each.Result = isWanted)).Begin(stack)
+        : source.Any(predicate);
+
+    /// <summary>As <see cref="Enumerable.All{TSource}(IEnumerable{TSource}, Func{TSource, bool})"/>.</summary>
+    [Replaces(typeof(Enumerable), nameof(Enumerable.All), MayLeadAnywhere = true)]
+    public static bool All<T>(IEnumerable<T> source, Func<T, bool> predicate, WovenStack stack) => EachFrame<T, bool, bool>.MayWait(source, predicate)
+        ? new EachFrame<T, bool, bool>(source, predicate, static (_, isWanted, each) => each.Result = isWanted) { Result = true }.Begin(stack)
+        : source.All(predicate);
+
+    /// <summary>As <see cref="Enumerable.Count{TSource}(IEnumerable{TSource}, Func{TSource, bool})"/>.</summary>
+    [Replaces(typeof(Enumerable), nameof(Enumerable.Count), MayLeadAnywhere = true)]
+    public static int Count<T>(IEnumerable<T> source, Func<T, bool> predicate, WovenStack stack) => EachFrame<T, bool, int>.MayWait(source, predicate)
+        ? new EachFrame<T, bool, int>(source, predicate, static (_, isWanted, each) => { each.Result = checked(each.Result + (isWanted ? 1 : 0)); return true; }).Begin(stack)
+        : source.Count(predicate);
+
+    /// <summary>As <see cref="Enumerable.FirstOrDefault{TSource}(IEnumerable{TSource}, Func{TSource, bool})"/>.</summary>
+    [Replaces(typeof(Enumerable), nameof(Enumerable.FirstOrDefault), MayLeadAnywhere = true)]
+    public static T? FirstOrDefault<T>(IEnumerable<T> source, Func<T, bool> predicate, WovenStack stack) => EachFrame<T, bool, T?>.MayWait(source, predicate)
+        ? new EachFrame<T, bool, T?>(source, predicate, static (item, isWanted, each) => { each.Result = isWanted ? item : default; return !isWanted; }).Begin(stack)
+        : source.FirstOrDefault(predicate);
+
+#pragma warning disable MA0016 // As the method that it stands for
+    /// <summary>As <see cref="List{T}.ForEach"/>.</summary>
+    [Replaces(typeof(List<>), nameof(List<>.ForEach), MayLeadAnywhere = true)]
+    public static void ForEach<T>(List<T> list, Action<T> action, WovenStack stack)
+    {
+        if (list is not null && Delegates.Find(action) is { } twin)
+            new ForEachFrame<T>(list, twin, action.Target).Begin(stack);
+        else
+            list!.ForEach(action);
+    }
+#pragma warning restore MA0016
+}

@@ -1,0 +1,11 @@
+namespace GreenletBridge.FastMode;
+
+/// <summary>A chain that ends with Select.</summary>
+internal sealed class SelectChain<T, TResult>(IEnumerable<T> source, Func<T, TResult> selector) : Chain<TResult>
+{
+    public override bool BeginsWithFirst => Chains.BeginsWithFirst(source);
+
+    public override DelegateTwin Twin => Iterators.Of(typeof(SelectSteps<T, TResult>))!;
+
+    public override Steps<TResult> Begin(bool asArray) => new SelectSteps<T, TResult>(Chains.Begin(source, asArray), new WovenFunction<T, TResult>(selector));
+}

@@ -111,7 +111,8 @@ internal sealed class MethodAnalyzer(PrimitiveTable primitives, PairTable pairs,
                 else if (target.Module == plan.Method.Module)
                     plan.PlainCalls.Add((i, target));
             }
-            else if (primitives.Find(target) is { } primitive)
+            // A call of the base's own form: the primitive would call what overrides it, which is who calls here.
+            else if ((!target.IsVirtual || instructions[i].OpCode.Code == Code.Callvirt) && primitives.Find(target) is { } primitive)
             {
                 // Through a type parameter the object is an address.
                 if (primitive.Kind is not { } kind)

@@ -21,9 +21,7 @@ internal static class Entry
         }
 
         il.Emit(OpCodes.Ldarg_1);
-        il.Emit(OpCodes.Ldnull);
-        il.Emit(OpCodes.Call, twin);
-        il.Emit(OpCodes.Ret);
+        EmitCall(il, twin);
         return entry.CreateDelegate<TEntry>();
     }
 
@@ -69,10 +67,23 @@ internal static class Entry
         }
 
         il.Emit(OpCodes.Ldarg_2);
-        il.Emit(OpCodes.Ldnull);
-        // The very method that was asked for, as a delegate calls it.
-        il.Emit(OpCodes.Call, twin);
-        il.Emit(OpCodes.Ret);
+        EmitCall(il, twin);
         return entry.CreateDelegate<TEntry>();
+    }
+
+    // By its address: the runtime would take a twin that is called by its name into this method, and so out of stack traces.
+    // It is the very method that was asked for, as a delegate calls it.
+    private static void EmitCall(ILGenerator il, MethodInfo twin)
+    {
+        il.Emit(OpCodes.Ldnull);
+        il.Emit(OpCodes.Ldc_I8, (long)twin.MethodHandle.GetFunctionPointer());
+        il.Emit(OpCodes.Conv_I);
+        il.EmitCalli(
+            OpCodes.Calli,
+            twin.IsStatic ? CallingConventions.Standard : CallingConventions.HasThis,
+            twin.ReturnType,
+            Array.ConvertAll(twin.GetParameters(), static p => p.ParameterType),
+            null);
+        il.Emit(OpCodes.Ret);
     }
 }

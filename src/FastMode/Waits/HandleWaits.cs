@@ -80,7 +80,7 @@ public static class HandleWaits
         if (gate is not { IsSet: false } || cancellationToken.IsCancellationRequested || !stack.CanSuspend)
             gate.Wait(cancellationToken);
         else
-            stack.Suspend(new TokenFrame(cancellationToken), new HandleSource(gate.WaitHandle)).EndsBy(Timeout.InfiniteTimeSpan, isRealTime: true, cancellationToken);
+            Suspend(gate.WaitHandle, cancellationToken, stack);
     }
 
     /// <summary>As <see cref="ManualResetEventSlim.Wait(int)"/>.</summary>
@@ -95,10 +95,18 @@ public static class HandleWaits
     /// <param name="timeout">As there.</param>
     /// <param name="stack">The caller's.</param>
     [Replaces(typeof(ManualResetEventSlim), nameof(ManualResetEventSlim.Wait))]
-    public static bool Wait(ManualResetEventSlim gate, TimeSpan timeout, WovenStack stack)
+    public static bool Wait(ManualResetEventSlim gate, TimeSpan timeout, WovenStack stack) => Wait(gate, timeout, CancellationToken.None, stack);
+
+    /// <summary>As <see cref="ManualResetEventSlim.Wait(TimeSpan, CancellationToken)"/>.</summary>
+    /// <param name="gate">As there.</param>
+    /// <param name="timeout">As there.</param>
+    /// <param name="cancellationToken">As there.</param>
+    /// <param name="stack">The caller's.</param>
+    [Replaces(typeof(ManualResetEventSlim), nameof(ManualResetEventSlim.Wait))]
+    public static bool Wait(ManualResetEventSlim gate, TimeSpan timeout, CancellationToken cancellationToken, WovenStack stack)
     {
         var milliseconds = (long)timeout.TotalMilliseconds;
-        return milliseconds is >= Timeout.Infinite and <= int.MaxValue ? Wait(gate, (int)milliseconds, CancellationToken.None, stack) : gate.Wait(timeout);
+        return milliseconds is >= Timeout.Infinite and <= int.MaxValue ? Wait(gate, (int)milliseconds, cancellationToken, stack) : gate.Wait(timeout, cancellationToken);
     }
 
     /// <summary>As <see cref="ManualResetEventSlim.Wait(int, CancellationToken)"/>.</summary>
@@ -114,7 +122,10 @@ public static class HandleWaits
         return Suspend(gate.WaitHandle, millisecondsTimeout, cancellationToken, stack);
     }
 
-    private static bool Suspend(WaitHandle handle, int milliseconds, CancellationToken token, WovenStack stack)
+    internal static void Suspend(WaitHandle handle, CancellationToken token, WovenStack stack) =>
+        stack.Suspend(new TokenFrame(token), new HandleSource(handle)).EndsBy(Timeout.InfiniteTimeSpan, isRealTime: true, token);
+
+    internal static bool Suspend(WaitHandle handle, int milliseconds, CancellationToken token, WovenStack stack)
     {
         stack.Suspend(new TimedFrame(token), new HandleSource(handle)).EndsBy(TimeSpan.FromMilliseconds(milliseconds), isRealTime: true, token);
         return false;

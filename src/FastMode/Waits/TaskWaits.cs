@@ -108,51 +108,6 @@ public static class TaskWaits
         return default!;
     }
 
-    /// <summary>As <see cref="Task.WaitAll(Task[])"/>.</summary>
-    /// <param name="tasks">As there.</param>
-    /// <param name="stack">The caller's.</param>
-    [Replaces(typeof(Task), nameof(Task.WaitAll))]
-    public static void WaitAll(Task[] tasks, WovenStack stack)
-    {
-        ArgumentNullException.ThrowIfNull(stack);
-        if (tasks is null || Array.Exists(tasks, static t => t is null) || Array.TrueForAll(tasks, static t => t.IsCompleted) || !stack.CanSuspend)
-            Task.WaitAll(tasks!);
-        else
-            stack.Suspend(new WaitAllFrame(tasks), new TaskSource(Task.WhenAll(tasks)));
-    }
-
-    /// <summary>As <see cref="Task.WaitAny(Task[])"/>.</summary>
-    /// <param name="tasks">As there.</param>
-    /// <param name="stack">The caller's.</param>
-    [Replaces(typeof(Task), nameof(Task.WaitAny))]
-    public static int WaitAny(Task[] tasks, WovenStack stack)
-    {
-        ArgumentNullException.ThrowIfNull(stack);
-        if (tasks is null or [] || Array.Exists(tasks, static t => t is null or { IsCompleted: true }) || !stack.CanSuspend)
-            return Task.WaitAny(tasks!);
-        var any = Task.WhenAny(tasks);
-        stack.Suspend(new WaitAnyFrame(tasks, any), new TaskSource(any));
-        return 0;
-    }
-
     // A task that is not there throws in the runtime's own call, as it should.
     private static bool MustWait(Task task, WovenStack stack) => task is { IsCompleted: false } && stack.CanSuspend;
-
-    private sealed class WaitAllFrame(Task[] tasks) : Frame
-    {
-        public override void Resume(WovenStack stack)
-        {
-            stack.TakeOutcome();
-            Task.WaitAll(tasks);
-        }
-    }
-
-    private sealed class WaitAnyFrame(Task[] tasks, Task<Task> any) : Frame
-    {
-        public override void Resume(WovenStack stack)
-        {
-            stack.TakeOutcome();
-            stack.Return(Array.IndexOf(tasks, any.Result));
-        }
-    }
 }

@@ -93,6 +93,8 @@ public static class GreenletBridgeServiceCollectionExtensions
             // Innermost: what other filters do comes before, as before the action itself
             options.Filters.Add<WovenActionMark>(int.MaxValue - 1);
             options.Filters.Add<WovenActionFilter>(int.MaxValue);
+            options.Filters.Add<WovenPageMark>(int.MaxValue - 1);
+            options.Filters.Add<WovenPageFilter>(int.MaxValue);
         }));
 
     private static void AddSettings(IServiceCollection services)

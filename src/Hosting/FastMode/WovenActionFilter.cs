@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Reflection;
 using GreenletBridge.FastMode;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Controllers;
@@ -12,18 +10,16 @@ namespace GreenletBridge.Hosting;
 /// <remarks>To filters further out an action that a filter has replaced looks cancelled; <see cref="WovenActionMark"/> takes that back.</remarks>
 internal sealed class WovenActionFilter(IActionResultTypeMapper results) : IAsyncActionFilter
 {
-    private static readonly ConcurrentDictionary<MethodInfo, WovenMethod?> _woven = new();
-
     public async Task OnActionExecutionAsync(ActionExecutingContext context, ActionExecutionDelegate next)
     {
-        if (!WovenMethod.CanInvoke || !IsInnermost(context.Filters) || context.ActionDescriptor is not ControllerActionDescriptor { MethodInfo: var method } || Find(method) is not { } woven)
+        if (!WovenMethod.CanInvoke || !IsInnermost(context.Filters) || context.ActionDescriptor is not ControllerActionDescriptor { MethodInfo: var method } || WovenForm.Of(method) is not { } woven)
         {
             await next();
             return;
         }
 
         context.HttpContext.Items[typeof(WovenActionMark)] = WovenActionMark.Replaced;
-        var value = await woven.InvokeAsync(context.Controller, Arguments(method, context.ActionArguments));
+        var value = await woven.InvokeAsync(context.Controller, WovenForm.Arguments(method, context.ActionArguments));
         context.Result = method.ReturnType == typeof(void) ? new EmptyResult() : value as IActionResult ?? Convert(value, method.ReturnType);
     }
 
@@ -34,13 +30,4 @@ internal sealed class WovenActionFilter(IActionResultTypeMapper results) : IAsyn
 
     // A filter of the same order may stand further in; it must not be passed over.
     private bool IsInnermost(IList<IFilterMetadata> filters) => ReferenceEquals(filters.LastOrDefault(static f => f is IAsyncActionFilter or IActionFilter), this);
-
-    private static WovenMethod? Find(MethodInfo method) => _woven.GetOrAdd(method, static m => WovenMethod.Find(m));
-
-    // What was not bound has its default, as when MVC itself calls.
-    private static object?[] Arguments(MethodInfo method, IDictionary<string, object?> bound) => Array.ConvertAll(
-        method.GetParameters(),
-        parameter => parameter.Name is { } name && bound.TryGetValue(name, out var value) ? value
-            : parameter.HasDefaultValue ? parameter.DefaultValue
-            : parameter.ParameterType.IsValueType ? Activator.CreateInstance(parameter.ParameterType) : null);
 }

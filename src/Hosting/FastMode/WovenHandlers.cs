@@ -25,7 +25,7 @@ internal static class WovenHandlers
 
     private static EndpointFilterDelegate Make(EndpointBuilder endpoint, MethodInfo handler, EndpointFilterDelegate next)
     {
-        if (!TryFindTarget(endpoint, handler, out var target) || WovenMethod.Find(handler) is not { } woven)
+        if (!TryFindTarget(endpoint, handler, out var target) || WovenForm.Of(handler) is not { } woven)
             return next;
         var isVoid = handler.ReturnType == typeof(void);
         return context =>

@@ -9,20 +9,33 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.ApplicationParts;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.Razor.Hosting;
+using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.Extensions.DependencyInjection;
+
+[assembly: RazorCompiledItem(typeof(ShelfPage), "mvc.1.0.razor-page", "/Pages/Shelf.cshtml")]
 
 public static class Web
 {
     // Which form of the code runs, as its stack shows
     public static string Mode() { Thread.Yield(); try { throw new InvalidOperationException(); } catch (InvalidOperationException e) { return e.StackTrace.Contains("$woven") ? "woven" : "plain"; } }
 
-    public static void Build(WebApplicationBuilder builder) => builder.Services.AddControllers(static o => o.Filters.Add(new Outer())).AddApplicationPart(typeof(Web).Assembly);
+    public static void Build(WebApplicationBuilder builder)
+    {
+        builder.Services.AddControllers(static o => o.Filters.Add(new Outer())).AddApplicationPart(typeof(Web).Assembly);
+        builder.Services.AddRazorPages().AddMvcOptions(static o => o.Filters.Add(new OuterOfPages()))
+            .ConfigureApplicationPartManager(static parts => parts.ApplicationParts.Add(new CompiledRazorAssemblyPart(typeof(Web).Assembly)));
+    }
 
     public static void Map(WebApplication app)
     {
         var captured = "captured";
         app.UseGreenletBridge();
         app.MapControllers();
+        app.MapRazorPages();
+        app.MapGet("/task", static () => { Thread.Sleep(1); return Task.FromResult(Mode()); }).RunInGreenlet();
         app.MapGet("/static", static (int n) => { Thread.Sleep(1); return Mode() + n; }).RunInGreenlet();
         app.MapGreenlet("/captured/{n}", ["GET"], (int n) => { Thread.Sleep(1); return captured + Mode() + n; });
         app.MapGreenlet("/any", () => { Thread.Sleep(1); return captured + Mode(); });
@@ -50,5 +63,35 @@ public sealed class ThingsController : ControllerBase
     [HttpGet("throws")] public string Throws() { Thread.Sleep(1); throw new InvalidOperationException("thrown"); }
     [HttpGet("null")] public IActionResult Null() { Thread.Sleep(1); return null!; }
     [HttpGet("plain"), DisableGreenlet] public string Plain() { Thread.Sleep(1); return Web.Mode(); }
+    [HttpGet("task")] public Task<string> Later() { Thread.Sleep(1); return Task.FromResult(Web.Mode()); }
     [HttpGet("async")] public async Task<string> Async() { await Task.Yield(); return Web.Mode(); }
+}
+
+public sealed class OuterOfPages : IPageFilter
+{
+    public void OnPageHandlerSelected(PageHandlerSelectedContext context) { }
+    public void OnPageHandlerExecuting(PageHandlerExecutingContext context) { }
+    public void OnPageHandlerExecuted(PageHandlerExecutedContext context) => context.HttpContext.Response.Headers["Executed"] = $"{context.Canceled} {context.Result?.GetType().Name} {context.Exception?.Message}";
+}
+
+[RunInGreenlet]
+public sealed class ShelfModel : PageModel
+{
+    public string Text { get; set; } = "";
+    public void OnGet(int n = 3) { Thread.Sleep(1); Text = Web.Mode() + n; }
+    public IActionResult OnGetContent(int n) { Thread.Sleep(1); return Content(Web.Mode() + n); }
+    public IActionResult OnGetMissing() { Thread.Sleep(1); return NotFound(); }
+    public IActionResult OnGetNull() { Thread.Sleep(1); Text = "null" + Web.Mode(); return null!; }
+    public PageResult OnGetSame() { Thread.Sleep(1); Text = "same" + Web.Mode(); return Page(); }
+    public void OnGetThrows() { Thread.Sleep(1); throw new InvalidOperationException("thrown"); }
+    public async Task OnGetLaterAsync() { await Task.Yield(); Text = Web.Mode(); }
+}
+
+// As Razor compiles "@page "/shelf" @model ShelfModel <p>@Model.Text</p>"
+[RazorCompiledItemMetadata("RouteTemplate", "/shelf")]
+public sealed class ShelfPage : Page
+{
+    public ViewDataDictionary<ShelfModel> ViewData => (ViewDataDictionary<ShelfModel>)PageContext.ViewData;
+    public ShelfModel Model => ViewData.Model;
+    public override Task ExecuteAsync() { WriteLiteral("<p>"); Write(Model.Text); WriteLiteral("</p>"); return Task.CompletedTask; }
 }

@@ -39,6 +39,14 @@ public sealed class WebTests : IAsyncLifetime
     [InlineData("/things/object", "{\"mode\":\"woven\",\"n\":4}")]
     [InlineData("/things/plain", "plain")]
     [InlineData("/things/async", "plain")]
+    [InlineData("/things/task", "plain")]
+    [InlineData("/task", "plain")]
+    [InlineData("/shelf", "<p>woven3</p>")]
+    [InlineData("/shelf?n=5", "<p>woven5</p>")]
+    [InlineData("/shelf?handler=content&n=6", "woven6")]
+    [InlineData("/shelf?handler=null", "<p>nullwoven</p>")]
+    [InlineData("/shelf?handler=same", "<p>samewoven</p>")]
+    [InlineData("/shelf?handler=later", "<p>plain</p>")]
     public async Task Get_OfAHandler_RunsItsWovenForm(string path, string expected)
     {
         Assert.Equal(expected, await Deadline.For(_client.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken), "the answer"));
@@ -51,7 +59,11 @@ public sealed class WebTests : IAsyncLifetime
     [InlineData("/things/throws", HttpStatusCode.InternalServerError, null)]
     [InlineData("/things/null", HttpStatusCode.InternalServerError, null)]
     [InlineData("/throws", (HttpStatusCode)418, null)]
-    public async Task Get_OfAnAction_LooksToItsFiltersAsPlain(string path, HttpStatusCode status, string? executed)
+    [InlineData("/shelf", HttpStatusCode.OK, "False PageResult ")]
+    [InlineData("/shelf?handler=content", HttpStatusCode.OK, "False ContentResult ")]
+    [InlineData("/shelf?handler=missing", HttpStatusCode.NotFound, "False NotFoundResult ")]
+    [InlineData("/shelf?handler=throws", HttpStatusCode.InternalServerError, null)]
+    public async Task Get_OfAnActionOrPage_LooksToItsFiltersAsPlain(string path, HttpStatusCode status, string? executed)
     {
         using var response = await Deadline.For(_client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken), "the answer");
 

@@ -25,6 +25,7 @@ public sealed class DashboardTests(Browser browser) : IClassFixture<Browser>
         var row = page.Rows.First;
         await Expect(row).ToContainTextAsync("GET /legacy/wait");
         await Expect(row).ToContainTextAsync("Waiting");
+        await Expect(row.Locator(".kind")).ToHaveTextAsync("Blocking");
         await Expect(row).ToContainTextAsync("a wait of the runtime");
         await Expect(row).ToContainTextAsync("requests-");
         await Expect(page.Page.Locator("#total-waiting")).ToHaveTextAsync("1", new() { Timeout = _patience });
@@ -130,6 +131,7 @@ public sealed class DashboardTests(Browser browser) : IClassFixture<Browser>
         await using var page = await browser.OpenAsync(shop);
         using var greenlets = Greenlets.On(shop, 200);
         await Expect(page.Page.Locator("#count")).ToHaveTextAsync("200 alive", new() { Timeout = _patience });
+        await Expect(page.Rows.First.Locator(".kind")).ToHaveTextAsync("Async");
 
         await page.Page.GetByLabel("Find").FillAsync("worker 17");
         await Expect(page.Page.Locator("#count")).ToHaveTextAsync("11 of 200 shown");

@@ -35,6 +35,7 @@ export class Details {
     const now = this.#api.now();
     const facts = [
       ["State", row.shown],
+      ["Body", row.body],
       ["Waits for", row.reason],
       ["Since", row.since ? time(Math.max(0, now - row.since)) : undefined],
       ["Begun", `${time(Math.max(0, now - row.begun))} ago`],

@@ -6,6 +6,7 @@ const columns = [
   { key: "id", title: "Number", value: (row) => row.id, text: (row) => `#${row.id}`, css: "id" },
   { key: "name", title: "Name", value: (row) => row.label, text: (row) => row.label, css: "name" },
   { key: "state", title: "State", value: (row) => row.shown, text: (row) => row.shown, css: "state-cell" },
+  { key: "body", title: "Body", value: (row) => row.body, text: (row) => row.body, css: "kind" },
   { key: "age", title: "Age", value: (row) => -row.begun, text: (row, now) => time(Math.max(0, now - row.begun)), css: "time" },
   { key: "reason", title: "Waits for", value: (row) => row.reason ?? "", text: (row) => row.reason ?? "", css: "reason" },
   { key: "since", title: "Since", value: (row) => -(row.since ?? Infinity), text: (row, now) => (row.since ? time(Math.max(0, now - row.since)) : ""), css: "time" },

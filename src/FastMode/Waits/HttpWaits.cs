@@ -23,10 +23,14 @@ public static class HttpWaits
     public static HttpResponseMessage Send(HttpClient client, HttpRequestMessage request, HttpCompletionOption completionOption, WovenStack stack) =>
         MayWait(client, stack) ? CallWaits.Await(client.SendAsync(request, completionOption, stack.BeginCall()), stack) : client.Send(request, completionOption);
 
-    /// <summary>As <see cref="HttpClient.Send(HttpRequestMessage, CancellationToken)"/>.</summary>
+    /// <summary>As <see cref="HttpMessageInvoker.Send(HttpRequestMessage, CancellationToken)"/>, which compilers call for that of <see cref="HttpClient"/>.</summary>
     [Replaces(typeof(HttpClient), nameof(HttpClient.Send))]
-    public static HttpResponseMessage Send(HttpClient client, HttpRequestMessage request, CancellationToken cancellationToken, WovenStack stack) =>
-        MayWait(client, stack) ? TaskWaits.Await(client.SendAsync(request, cancellationToken), stack) : client.Send(request, cancellationToken);
+    [Replaces(typeof(HttpMessageInvoker), nameof(HttpMessageInvoker.Send))]
+    public static HttpResponseMessage Send(HttpMessageInvoker client, HttpRequestMessage request, CancellationToken cancellationToken, WovenStack stack) =>
+        // What derives may have but one of both
+        (client?.GetType() == typeof(HttpClient) || client?.GetType() == typeof(HttpMessageInvoker)) && MayWait(client, stack)
+            ? TaskWaits.Await(client.SendAsync(request, cancellationToken), stack)
+            : client!.Send(request, cancellationToken);
 
     /// <summary>As <see cref="HttpClient.Send(HttpRequestMessage, HttpCompletionOption, CancellationToken)"/>.</summary>
     [Replaces(typeof(HttpClient), nameof(HttpClient.Send))]
@@ -36,7 +40,7 @@ public static class HttpWaits
             ? TaskWaits.Await(client.SendAsync(request, completionOption, cancellationToken), stack)
             : client.Send(request, completionOption, cancellationToken);
 
-    private static bool MayWait(HttpClient client, WovenStack stack) => client is not null && CallWaits.MayWait(stack) && AreFaithful(HandlerOf(client));
+    private static bool MayWait(HttpMessageInvoker client, WovenStack stack) => client is not null && CallWaits.MayWait(stack) && AreFaithful(HandlerOf(client));
 
     private static bool AreFaithful(HttpMessageHandler? handler)
     {
@@ -58,7 +62,7 @@ public static class HttpWaits
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_handler")]
     private static extern ref HttpMessageHandler HandlerField(HttpMessageInvoker client);
 
-    private static HttpMessageHandler? HandlerOf(HttpClient client)
+    private static HttpMessageHandler? HandlerOf(HttpMessageInvoker client)
     {
         try
         {

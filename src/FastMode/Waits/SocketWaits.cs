@@ -11,17 +11,17 @@ public static class SocketWaits
     /// <summary>As <see cref="Socket.Accept"/>.</summary>
     [Replaces(typeof(Socket), nameof(Socket.Accept))]
     public static Socket Accept(Socket socket, WovenStack stack) =>
-        CallWaits.MayWait(stack) && IsPatient(socket, SocketOptionName.ReceiveTimeout) ? CallWaits.Await(AsPlain(socket.AcceptAsync(stack.BeginCall()), SocketError.Interrupted), stack) : socket.Accept();
+        CallWaits.MayWait(stack) && IsPatient(socket, SocketOptionName.ReceiveTimeout) ? CallWaits.Await(SocketErrors.AsPlain(socket.AcceptAsync(stack.BeginCall()), SocketError.Interrupted), stack) : socket.Accept();
 
     /// <summary>As <see cref="TcpListener.AcceptSocket"/>.</summary>
     [Replaces(typeof(TcpListener), nameof(TcpListener.AcceptSocket))]
     public static Socket AcceptSocket(TcpListener listener, WovenStack stack) =>
-        CallWaits.MayWait(stack) && IsPatient(listener) ? CallWaits.Await(AsPlain(listener.AcceptSocketAsync(stack.BeginCall()), SocketError.Interrupted), stack) : listener.AcceptSocket();
+        CallWaits.MayWait(stack) && IsPatient(listener) ? CallWaits.Await(SocketErrors.AsPlain(listener.AcceptSocketAsync(stack.BeginCall()), SocketError.Interrupted), stack) : listener.AcceptSocket();
 
     /// <summary>As <see cref="TcpListener.AcceptTcpClient"/>.</summary>
     [Replaces(typeof(TcpListener), nameof(TcpListener.AcceptTcpClient))]
     public static TcpClient AcceptTcpClient(TcpListener listener, WovenStack stack) =>
-        CallWaits.MayWait(stack) && IsPatient(listener) ? CallWaits.Await(AsPlain(listener.AcceptTcpClientAsync(stack.BeginCall()), SocketError.Interrupted), stack) : listener.AcceptTcpClient();
+        CallWaits.MayWait(stack) && IsPatient(listener) ? CallWaits.Await(SocketErrors.AsPlain(listener.AcceptTcpClientAsync(stack.BeginCall()), SocketError.Interrupted), stack) : listener.AcceptTcpClient();
 
     /// <summary>As <see cref="Socket.Receive(byte[])"/>.</summary>
     [Replaces(typeof(Socket), nameof(Socket.Receive))]
@@ -40,7 +40,7 @@ public static class SocketWaits
     [Replaces(typeof(Socket), nameof(Socket.Receive))]
     public static int Receive(Socket socket, byte[] buffer, int offset, int size, SocketFlags socketFlags, WovenStack stack) =>
         CallWaits.MayWait(stack) && AreInside(buffer, offset, size) && IsPatient(socket, SocketOptionName.ReceiveTimeout)
-            ? CallWaits.Await(AsPlain(socket.ReceiveAsync(buffer.AsMemory(offset, size), socketFlags, stack.BeginCall()), SocketError.ConnectionAborted), stack)
+            ? CallWaits.Await(SocketErrors.AsPlain(socket.ReceiveAsync(buffer.AsMemory(offset, size), socketFlags, stack.BeginCall()), SocketError.ConnectionAborted), stack)
             : socket.Receive(buffer, offset, size, socketFlags);
 
     /// <summary>As <see cref="Socket.Send(byte[])"/>.</summary>
@@ -60,23 +60,8 @@ public static class SocketWaits
     [Replaces(typeof(Socket), nameof(Socket.Send))]
     public static int Send(Socket socket, byte[] buffer, int offset, int size, SocketFlags socketFlags, WovenStack stack) =>
         CallWaits.MayWait(stack) && AreInside(buffer, offset, size) && IsPatient(socket, SocketOptionName.SendTimeout)
-            ? CallWaits.Await(AsPlain(socket.SendAsync(buffer.AsMemory(offset, size), socketFlags, stack.BeginCall()), SocketError.ConnectionAborted), stack)
+            ? CallWaits.Await(SocketErrors.AsPlain(socket.SendAsync(buffer.AsMemory(offset, size), socketFlags, stack.BeginCall()), SocketError.ConnectionAborted), stack)
             : socket.Send(buffer, offset, size, socketFlags);
-
-    // Of a socket that somebody closes meanwhile the async forms tell by another error
-    private static Task<T> AsPlain<T>(ValueTask<T> call, SocketError closed) => call.IsCompletedSuccessfully ? call.AsTask() : AsPlainLater(call, closed);
-
-    private static async Task<T> AsPlainLater<T>(ValueTask<T> call, SocketError closed)
-    {
-        try
-        {
-            return await call.ConfigureAwait(false);
-        }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.OperationAborted)
-        {
-            throw new SocketException((int)closed);
-        }
-    }
 
     // What is wrong throws in the plain call, as it should
     private static bool AreInside(byte[] buffer, int offset, int size) => buffer is not null && offset >= 0 && size >= 0 && size <= buffer.Length - offset;

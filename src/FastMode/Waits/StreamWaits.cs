@@ -12,7 +12,7 @@ public static class StreamWaits
     /// <summary>As <see cref="Stream.Read(byte[], int, int)"/>.</summary>
     [Replaces(typeof(Stream), nameof(Stream.Read), MayLeadAnywhere = true)]
     public static int Read(Stream stream, byte[] buffer, int offset, int count, WovenStack stack) => CallWaits.MayWait(stack) && StreamForm.Reads(stream)
-        ? CallWaits.Await(stream.ReadAsync(buffer, offset, count, stack.BeginCall()), stack)
+        ? CallWaits.Await(SocketErrors.AsPlain(stream.ReadAsync(buffer, offset, count, stack.BeginCall())), stack)
         : stream.Read(buffer, offset, count);
 
     /// <summary>As <see cref="Stream.ReadExactly(byte[], int, int)"/>.</summary>
@@ -20,7 +20,7 @@ public static class StreamWaits
     public static void ReadExactly(Stream stream, byte[] buffer, int offset, int count, WovenStack stack)
     {
         if (CallWaits.MayWait(stack) && StreamForm.Reads(stream))
-            CallWaits.Await(stream.ReadExactlyAsync(buffer, offset, count, stack.BeginCall()).AsTask(), stack);
+            CallWaits.Await(SocketErrors.AsPlain(stream.ReadExactlyAsync(buffer, offset, count, stack.BeginCall()).AsTask()), stack);
         else
             stream.ReadExactly(buffer, offset, count);
     }
@@ -30,7 +30,7 @@ public static class StreamWaits
     public static void Write(Stream stream, byte[] buffer, int offset, int count, WovenStack stack)
     {
         if (CallWaits.MayWait(stack) && StreamForm.Writes(stream))
-            CallWaits.Await(stream.WriteAsync(buffer, offset, count, TokenFor(stream, stack)), stack);
+            CallWaits.Await(SocketErrors.AsPlain(stream.WriteAsync(buffer, offset, count, TokenFor(stream, stack))), stack);
         else
             stream.Write(buffer, offset, count);
     }
@@ -41,7 +41,7 @@ public static class StreamWaits
     {
         // The span may lie on the thread's stack
         if (CallWaits.MayWait(stack) && StreamForm.Writes(stream))
-            CallWaits.Await(stream.WriteAsync(buffer.ToArray(), TokenFor(stream, stack)).AsTask(), stack);
+            CallWaits.Await(SocketErrors.AsPlain(stream.WriteAsync(buffer.ToArray(), TokenFor(stream, stack)).AsTask()), stack);
         else
             stream.Write(buffer);
     }
@@ -51,7 +51,7 @@ public static class StreamWaits
     public static void Flush(Stream stream, WovenStack stack)
     {
         if (CallWaits.MayWait(stack) && StreamForm.Writes(stream))
-            CallWaits.Await(stream.FlushAsync(TokenFor(stream, stack)), stack);
+            CallWaits.Await(SocketErrors.AsPlain(stream.FlushAsync(TokenFor(stream, stack))), stack);
         else
             stream.Flush();
     }
@@ -61,7 +61,7 @@ public static class StreamWaits
     public static void CopyTo(Stream stream, Stream destination, WovenStack stack)
     {
         if (CallWaits.MayWait(stack) && StreamForm.Copies(stream, destination))
-            CallWaits.Await(Copy(stream, destination, DefaultSize, stack.BeginCall()), stack);
+            CallWaits.Await(SocketErrors.AsPlain(Copy(stream, destination, DefaultSize, stack.BeginCall())), stack);
         else
             stream.CopyTo(destination);
     }
@@ -71,7 +71,7 @@ public static class StreamWaits
     public static void CopyTo(Stream stream, Stream destination, int bufferSize, WovenStack stack)
     {
         if (bufferSize > 0 && CallWaits.MayWait(stack) && StreamForm.Copies(stream, destination))
-            CallWaits.Await(Copy(stream, destination, bufferSize, stack.BeginCall()), stack);
+            CallWaits.Await(SocketErrors.AsPlain(Copy(stream, destination, bufferSize, stack.BeginCall())), stack);
         else
             stream.CopyTo(destination, bufferSize);
     }

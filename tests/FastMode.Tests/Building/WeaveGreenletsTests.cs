@@ -48,7 +48,7 @@ public sealed class WeaveGreenletsTests : IDisposable
     [Fact]
     public void Execute_OfARequiredMethodThatIsPinned_IsAnErrorAtThePinWithTheWayToIt()
     {
-        Assert.False(Execute("public class C { [GreenletBridge.GreenletRequired] public void M() { N(); }\nvoid N() { _ = new S(); } class S { public S() { Thread.Sleep(1); } } }"));
+        Assert.False(Execute("public class C { [GreenletBridge.GreenletRequired] public void M() { N(); }\nvoid N() { new S().ToString(); } struct S { public S() { Thread.Sleep(1); } } }"));
 
         var error = Assert.Single(_engine.Errors);
         Assert.Equal("GRN1002", error.Code);
@@ -87,7 +87,7 @@ public sealed class WeaveGreenletsTests : IDisposable
     [Fact]
     public void Execute_OfAnAssemblyWithPins_WritesThemAsJson()
     {
-        Assert.True(Execute("public class C { public void M() { _ = new S(); } class S { public S() { Thread.Sleep(1); } } }"));
+        Assert.True(Execute("public class C { public void M() { new S().ToString(); } struct S { public S() { Thread.Sleep(1); } } }"));
 
         var pins = JsonNode.Parse(File.ReadAllText(Path.Combine(_folder, "pins.json")))!.ToJsonString();
         Assert.Contains("GRN1002", pins, StringComparison.Ordinal);

@@ -150,7 +150,7 @@ public static class FileWaitCases
         public override void Flush() { Flushes++; Thread.Yield(); base.Flush(); }
     }
     public static string Overrides() { var s = new Counting(); s.Write(new byte[7], 0, 7); s.Position = 0; var n = s.Read(new byte[5], 0, 5); s.Flush(); var rest = new StreamReader(s).ReadToEnd().Length; return Later.Text(n, " ", s.Reads, " ", s.Flushes, " ", rest); }
-    public static string Closed() { var path = Temp(); var file = File.Create(path); file.Dispose(); return Later.Of(() => file.Read(new byte[1], 0, 1)) + Later.Of(() => file.Write(new byte[1], 0, 1)) + Later.Of(() => file.Flush()) + Later.Of(() => file.CopyTo(new MemoryStream())) + Later.Of(() => new MemoryStream().CopyTo(null)) + Later.Of(() => { var r = new StreamReader(new MemoryStream()); r.Dispose(); r.ReadLine(); }); }
+    public static string Closed() { var path = Temp(); var file = File.Create(path); var open = File.Create(path + "2"); var kept = new StreamWriter(open, leaveOpen: true); kept.Dispose(); var writer = new StreamWriter(file); writer.Dispose(); var reader = new StreamReader(path); reader.Dispose(); return Later.Of(() => kept.Write("x")) + Later.Of(() => writer.WriteLine("x")) + Later.Of(() => writer.Flush()) + Later.Of(() => kept.Flush()) + Later.Of(() => reader.ReadLine()) + Later.Of(() => reader.ReadToEnd()) + Later.Of(() => reader.Read(new char[1], 0, 1)) + Later.Of(() => file.Read(new byte[1], 0, 1)) + Later.Of(() => file.Write(new byte[1], 0, 1)) + Later.Of(() => file.Flush()) + Later.Of(() => file.CopyTo(new MemoryStream())) + Later.Of(() => new MemoryStream().CopyTo(null)) + Later.Of(() => { var r = new StreamReader(new MemoryStream()); r.Dispose(); r.ReadLine(); }); }
 }
 
 public static class SocketWaitCases
@@ -161,8 +161,10 @@ public static class SocketWaitCases
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
         var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        Later.Do(() => client.Connect(listener.LocalEndPoint));
-        return (client, listener.Accept());
+        var connected = Task.Delay(3).ContinueWith(_ => client.Connect(listener.LocalEndPoint), TaskScheduler.Default);
+        var served = listener.Accept();
+        connected.Wait();
+        return (client, served);
     }
     public static string Sockets()
     {
@@ -199,8 +201,9 @@ public static class SocketWaitCases
         var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var client = new TcpClient();
-        Later.Do(() => client.Connect((IPEndPoint)listener.LocalEndpoint));
+        var connected = Task.Delay(3).ContinueWith(_ => client.Connect((IPEndPoint)listener.LocalEndpoint), TaskScheduler.Default);
         using var server = listener.AcceptTcpClient();
+        connected.Wait();
         listener.Stop();
         var from = new StreamReader(server.GetStream());
         var to = new StreamWriter(client.GetStream()) { AutoFlush = true };
@@ -341,6 +344,8 @@ public static class Endless
     public static string ReceiveAfter() => ReadAfter();
     public static void Write() { Connect(); while (true) _near.Write(new byte[100_000], 0, 100_000); }
     public static string WriteAfter() => _near.CanWrite ? "whole" : "closed";
+    public static void WriteText() { Connect(); var writer = new StreamWriter(_near); while (true) writer.Write(new string('x', 100_000)); }
+    public static string WriteTextAfter() => WriteAfter();
     public static void Copy() { Connect(); _near.CopyTo(new MemoryStream()); }
     public static string CopyAfter() => ReadAfter();
     public static void Http() { Listen(); _client.Send(new HttpRequestMessage(HttpMethod.Get, Later.Text("http://127.0.0.1:", ((IPEndPoint)_listener.LocalEndpoint).Port, "/"))); }

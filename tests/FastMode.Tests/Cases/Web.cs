@@ -22,6 +22,8 @@ public static class Web
     // Which form of the code runs, as its stack shows
     public static string Mode() { Thread.Yield(); try { throw new InvalidOperationException(); } catch (InvalidOperationException e) { return e.StackTrace.Contains("$woven") ? "woven" : "plain"; } }
 
+    public static readonly ManualResetEventSlim Gate = new();
+
     public static void Build(WebApplicationBuilder builder)
     {
         builder.Services.AddControllers(static o => o.Filters.Add(new Outer())).AddApplicationPart(typeof(Web).Assembly);
@@ -35,6 +37,8 @@ public static class Web
         app.UseGreenletBridge();
         app.MapControllers();
         app.MapRazorPages();
+        app.MapGreenletDashboard("/greenlets");
+        app.MapGet("/gate", static () => { Gate.Wait(); return Mode(); }).RunInGreenlet();
         app.MapGet("/task", static () => { Thread.Sleep(1); return Task.FromResult(Mode()); }).RunInGreenlet();
         app.MapGet("/static", static (int n) => { Thread.Sleep(1); return Mode() + n; }).RunInGreenlet();
         app.MapGreenlet("/captured/{n}", ["GET"], (int n) => { Thread.Sleep(1); return captured + Mode() + n; });

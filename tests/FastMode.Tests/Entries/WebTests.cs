@@ -1,5 +1,6 @@
 using System.Net;
 using System.Reflection;
+using System.Text.Json.Nodes;
 using GreenletBridge.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -19,7 +20,7 @@ public sealed class WebTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var web = _code.Value.GetType("Web", throwOnError: true)!;
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services.AddGreenletBridge();
@@ -75,6 +76,18 @@ public sealed class WebTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task StatusPage_OfAWovenHandlerThatWaits_NamesItsBody()
+    {
+        var request = _client.GetStringAsync(new Uri("/gate", UriKind.Relative), TestContext.Current.CancellationToken);
+        var row = await Deadline.For(RowOf("GET /gate"), "the row");
+
+        ((ManualResetEventSlim)_code.Value.GetType("Web")!.GetField("Gate")!.GetValue(null)!).Set();
+
+        Assert.Equal("Woven", (string?)row["body"]);
+        Assert.Equal("woven", await Deadline.For(request, "the answer"));
+    }
+
+    [Fact]
     public async Task SyncToAsync_WithArguments_RunsTheWovenForm()
     {
         var bridge = _app.Services.GetRequiredService<IGreenletBridge>();
@@ -83,6 +96,16 @@ public sealed class WebTests : IAsyncLifetime
 
         Assert.Equal("woven6", await Deadline.For(body(3), "the value"));
         Assert.Equal("woven8", await Deadline.For(body(4), "the value"));
+    }
+
+    private async Task<JsonNode> RowOf(string endpoint)
+    {
+        while (true)
+        {
+            var page = JsonNode.Parse(await _client.GetStringAsync(new Uri("/greenlets/snapshot", UriKind.Relative), TestContext.Current.CancellationToken))!;
+            if (page["greenlets"]!.AsArray().FirstOrDefault(row => row!["endpoint"]?.GetValue<string>() is { } name && name.Contains(endpoint, StringComparison.Ordinal) && row["state"]!.GetValue<string>() == "Waiting") is { } found)
+                return found;
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -12,7 +12,7 @@ public sealed class WovenBlockedTests
 {
     [Theory]
     [InlineData("Pinned", "Steps.Pinned", "Steps+Slow..ctor")]
-    [InlineData("Foreign", "Steps.Foreign", "System.Collections.Generic.List`1.ForEach")]
+    [InlineData("Foreign", "Steps.Foreign", "System.Collections.Generic.List`1.RemoveAll")]
     [InlineData("HoldLock", "Steps.HoldLock", "System.Threading.Tasks.Task.Wait")]
     public async Task WovenBlocked_OfAWaitThatBlocks_NamesTheMethodAndWhatItCalled(string code, string method, string cause)
     {

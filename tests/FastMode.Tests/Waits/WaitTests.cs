@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using GreenletBridge.FastMode.Tests.Running;
 using GreenletBridge.TestSupport;
@@ -11,11 +12,12 @@ public sealed class WaitTests : IAsyncDisposable
 {
     private static readonly Lazy<CaseAssembly> _assembly = new(static () => CaseAssembly.Make(CaseAssembly.SourceOf("Waits.cs"), optimize: true));
     private readonly CarrierPool _pool = new(new CarrierOptions { IdleTimeout = TimeSpan.FromMinutes(10) });
+    private readonly Blocks _blocks = new();
     private readonly Hub _hub;
 
     public WaitTests()
     {
-        _hub = new Hub(new HubOptions { Name = "waits", Carriers = _pool });
+        _hub = new Hub(new HubOptions { Name = "waits", Carriers = _pool, Listener = _blocks });
         _hub.Start();
     }
 
@@ -39,7 +41,7 @@ public sealed class WaitTests : IAsyncDisposable
         }
 
         TestContext.Current.SendDiagnosticMessage($"{name}: {plain}");
-        Assert.Equal(0, blocked);
+        Assert.True(blocked == 0, string.Join('\n', _blocks.All));
     }
 
     [Theory]
@@ -71,4 +73,13 @@ public sealed class WaitTests : IAsyncDisposable
     private Task Until(Func<bool> condition, string what) => Deadline.Until(condition, what, Snapshot);
 
     private string Snapshot() => _hub.Snapshot().ToString();
+
+    private sealed class Blocks : HubListener
+    {
+        public ConcurrentQueue<string> All { get; } = new();
+
+        public override HubEvents Wanted => HubEvents.WovenBlocks;
+
+        public override void OnWovenBlocked(Greenlet greenlet, string method, string cause) => All.Enqueue($"{method} in {cause}");
+    }
 }

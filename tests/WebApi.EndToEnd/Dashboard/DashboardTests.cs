@@ -25,7 +25,7 @@ public sealed class DashboardTests(Browser browser) : IClassFixture<Browser>
         var row = page.Rows.First;
         await Expect(row).ToContainTextAsync("GET /legacy/wait");
         await Expect(row).ToContainTextAsync("Waiting");
-        await Expect(row.Locator(".kind")).ToHaveTextAsync("Blocking");
+        await Expect(row.Locator(".kind")).ToHaveTextAsync("Async");
         await Expect(row).ToContainTextAsync("a wait of the runtime");
         await Expect(row).ToContainTextAsync("requests-");
         await Expect(page.Page.Locator("#total-waiting")).ToHaveTextAsync("1", new() { Timeout = _patience });
@@ -159,6 +159,7 @@ public sealed class DashboardTests(Browser browser) : IClassFixture<Browser>
         await using var page = await browser.OpenAsync(shop);
         using var family = Greenlets.Family(shop);
         await Expect(page.Page.Locator("#count")).ToHaveTextAsync("3 alive", new() { Timeout = _patience });
+        await Expect(page.Rows.First.Locator(".kind")).ToHaveTextAsync("Blocking");
 
         await page.Page.GetByLabel("Tree").CheckAsync();
 

@@ -22,11 +22,11 @@ internal static class Chains
     }
 
     /// <summary>Notes what an operator was given, if anything in it may wait.</summary>
-    internal static IEnumerable<TResult> Note<T, TResult>(IEnumerable<TResult> made, IEnumerable<T> source, Delegate code, Func<IEnumerable<T>, Delegate, Chain<TResult>> chain)
+    internal static IEnumerable<TResult> Note<T, TResult>(IEnumerable<TResult> made, IEnumerable<T> source, Delegate code, Func<IEnumerable<T>, Delegate, Chain<TResult>> chain, bool mayGiveAny = false)
     {
         // What is empty may be an object that all share. Lists of other kinds LINQ asks item by item.
         if ((source is IList<T> and not (T[] or List<T>) && !IsOfLinq(source)) || made is Array || !IsIterator(made)
-            || (Delegates.Find(code) is null && Of(source) is null && Iterators.Find(source) is null))
+            || (!mayGiveAny && Delegates.Find(code) is null && Of(source) is null && Iterators.Find(source) is null))
         {
             return made;
         }
@@ -39,7 +39,10 @@ internal static class Chains
     internal static Steps<T> Begin<T>(IEnumerable<T> source, bool asArray) => Of(source) is { } chain ? chain.Begin(asArray)
         : asArray && source is T[] array ? new ArraySteps<T>(array)
         : asArray && source is List<T> list ? new ArraySteps<T>(list)
-        : new SourceSteps<T>(source);
+        : new SourceSteps<T>(source, asList: true);
+
+    /// <summary>As a foreach statement would.</summary>
+    internal static Steps<T> BeginEach<T>(IEnumerable<T> source) => Of(source) is { } chain ? chain.Begin(asArray: false) : new SourceSteps<T>(source, asList: false);
 
     internal static bool BeginsWithFirst<T>(IEnumerable<T> source) => Of(source) is { } chain ? chain.BeginsWithFirst : !IsOfLinq(source);
 

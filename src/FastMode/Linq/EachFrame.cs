@@ -4,16 +4,24 @@ namespace GreenletBridge.FastMode;
 /// <param name="source">What has the items.</param>
 /// <param name="code">Called with each.</param>
 /// <param name="take">Takes an item, what the function gave for it, and this; false: no more are wanted.</param>
-internal sealed class EachFrame<T, TValue, TResult>(IEnumerable<T> source, Func<T, TValue> code, Func<T, TValue, EachFrame<T, TValue, TResult>, bool> take) : Frame
+/// <param name="isStepwise">Whether LINQ never runs over the memory of an array or a list.</param>
+internal sealed class EachFrame<T, TValue, TResult>(
+    IEnumerable<T> source, Func<T, TValue> code, Func<T, TValue, EachFrame<T, TValue, TResult>, bool> take, bool isStepwise = false) : Frame
 {
     private const int InSource = 0;
     private const int InFunction = 1;
     // As LINQ does: over the memory of what is an array or a list itself, else step by step.
-    private readonly Steps<T> _steps = Chains.Begin(source, asArray: source.GetType() == typeof(T[]) || source.GetType() == typeof(List<T>));
+    private readonly Steps<T> _steps = !isStepwise && (source.GetType() == typeof(T[]) || source.GetType() == typeof(List<T>))
+        ? Chains.Begin(source, asArray: true)
+        : Chains.BeginEach(source);
+
     private readonly WovenFunction<T, TValue> _function = new(code);
     private T _item = default!;
 
     public TResult Result { get; set; } = default!;
+
+    /// <summary>Whether there must be an item that is wanted: whether it has been found.</summary>
+    public bool? IsFound { get; set; }
 
     /// <summary>Whether the function or the source may wait, and LINQ goes through the items in the same way.</summary>
     internal static bool MayWait(IEnumerable<T>? source, Func<T, TValue>? code) => source is not null && code is not null
@@ -87,6 +95,7 @@ internal sealed class EachFrame<T, TValue, TResult>(IEnumerable<T> source, Func<
     private TResult End()
     {
         _steps.Dispose();
-        return Result;
+        // Throws as LINQ does.
+        return IsFound == false ? Enumerable.Empty<TResult>().First(static _ => true) : Result;
     }
 }

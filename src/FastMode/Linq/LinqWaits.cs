@@ -16,6 +16,11 @@ public static class LinqWaits
     public static IEnumerable<T> Where<T>(IEnumerable<T> source, Func<T, bool> predicate, WovenStack stack) =>
         Chains.Note(source.Where(predicate), source, predicate, static (s, code) => new WhereChain<T>(s, (Func<T, bool>)code));
 
+    /// <summary>As <see cref="Enumerable.SelectMany{TSource, TResult}(IEnumerable{TSource}, Func{TSource, IEnumerable{TResult}})"/>.</summary>
+    [Replaces(typeof(Enumerable), nameof(Enumerable.SelectMany), MayLeadAnywhere = true)]
+    public static IEnumerable<TResult> SelectMany<T, TResult>(IEnumerable<T> source, Func<T, IEnumerable<TResult>> selector, WovenStack stack) =>
+        Chains.Note(source.SelectMany(selector), source, selector, static (s, code) => new SelectManyChain<T, TResult>(s, (Func<T, IEnumerable<TResult>>)code), mayGiveAny: true);
+
     /// <summary>As <see cref="IEnumerable{T}.GetEnumerator"/>.</summary>
     [Replaces(typeof(IEnumerable<>), nameof(IEnumerable<>.GetEnumerator), NeverSuspends = true)]
     public static IEnumerator<T> GetEnumerator<T>(IEnumerable<T> source, WovenStack stack) => Chains.Of(source) is { } chain ? chain.Begin(asArray: false) : source.GetEnumerator();
@@ -43,6 +48,30 @@ public static class LinqWaits
     public static T? FirstOrDefault<T>(IEnumerable<T> source, Func<T, bool> predicate, WovenStack stack) => EachFrame<T, bool, T?>.MayWait(source, predicate)
         ? new EachFrame<T, bool, T?>(source, predicate, static (item, isWanted, each) => { each.Result = isWanted ? item : default; return !isWanted; }).Begin(stack)
         : source.FirstOrDefault(predicate);
+
+    /// <summary>As <see cref="Enumerable.First{TSource}(IEnumerable{TSource}, Func{TSource, bool})"/>.</summary>
+    [Replaces(typeof(Enumerable), nameof(Enumerable.First), MayLeadAnywhere = true)]
+    public static T First<T>(IEnumerable<T> source, Func<T, bool> predicate, WovenStack stack) => EachFrame<T, bool, T>.MayWait(source, predicate)
+        ? new EachFrame<T, bool, T>(source, predicate, static (item, isWanted, each) => { (each.Result, each.IsFound) = (item, isWanted); return !isWanted; }) { IsFound = false }.Begin(stack)
+        : source.First(predicate);
+
+    /// <summary>As <see cref="Enumerable.Sum{TSource}(IEnumerable{TSource}, Func{TSource, int})"/>.</summary>
+    [Replaces(typeof(Enumerable), nameof(Enumerable.Sum), MayLeadAnywhere = true)]
+    public static int Sum<T>(IEnumerable<T> source, Func<T, int> selector, WovenStack stack) => EachFrame<T, int, int>.MayWait(source, selector)
+        ? new EachFrame<T, int, int>(source, selector, static (_, value, each) => { each.Result = checked(each.Result + value); return true; }, isStepwise: true).Begin(stack)
+        : source.Sum(selector);
+
+    /// <summary>As <see cref="Enumerable.Sum{TSource}(IEnumerable{TSource}, Func{TSource, long})"/>.</summary>
+    [Replaces(typeof(Enumerable), nameof(Enumerable.Sum), MayLeadAnywhere = true)]
+    public static long Sum<T>(IEnumerable<T> source, Func<T, long> selector, WovenStack stack) => EachFrame<T, long, long>.MayWait(source, selector)
+        ? new EachFrame<T, long, long>(source, selector, static (_, value, each) => { each.Result = checked(each.Result + value); return true; }, isStepwise: true).Begin(stack)
+        : source.Sum(selector);
+
+    /// <summary>As <see cref="Enumerable.Sum{TSource}(IEnumerable{TSource}, Func{TSource, decimal})"/>.</summary>
+    [Replaces(typeof(Enumerable), nameof(Enumerable.Sum), MayLeadAnywhere = true)]
+    public static decimal Sum<T>(IEnumerable<T> source, Func<T, decimal> selector, WovenStack stack) => EachFrame<T, decimal, decimal>.MayWait(source, selector)
+        ? new EachFrame<T, decimal, decimal>(source, selector, static (_, value, each) => { each.Result += value; return true; }, isStepwise: true).Begin(stack)
+        : source.Sum(selector);
 
 #pragma warning disable MA0016 // As the method that it stands for
     /// <summary>As <see cref="List{T}.ForEach"/>.</summary>

@@ -2,7 +2,8 @@ namespace GreenletBridge.FastMode;
 
 /// <summary>The steps of what a chain begins with.</summary>
 /// <param name="source">Enumerated from the first step on, as LINQ does.</param>
-internal sealed unsafe class SourceSteps<T>(IEnumerable<T> source) : Steps<T>
+/// <param name="asList">Whether LINQ asks a list for its own enumerator, whatever derives from it.</param>
+internal sealed unsafe class SourceSteps<T>(IEnumerable<T> source, bool asList) : Steps<T>
 {
     private IEnumerator<T>? _items;
     private DelegateTwin? _twin;
@@ -34,8 +35,7 @@ internal sealed unsafe class SourceSteps<T>(IEnumerable<T> source) : Steps<T>
     {
         if (_items is not null)
             return;
-        // LINQ asks a list for its own enumerator, whatever derives from it.
-        _items = source is List<T> list ? list.GetEnumerator() : source.GetEnumerator();
+        _items = asList && source is List<T> list ? list.GetEnumerator() : source.GetEnumerator();
         _twin = Iterators.Find(_items);
     }
 }

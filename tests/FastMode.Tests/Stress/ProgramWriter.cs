@@ -16,7 +16,7 @@ internal sealed class ProgramWriter(int seed)
     private int _names;
 
     public static string Head => """
-        using System; using System.Collections.Generic; using System.Text; using System.Threading; using System.Threading.Tasks;
+        using System; using System.Collections.Generic; using System.Linq; using System.Text; using System.Threading; using System.Threading.Tasks;
         public class E1 : Exception { public E1(string m) : base(m) { } } public sealed class E2 : E1 { public E2(string m) : base(m) { } }
         public interface IOp { int Do(int a); T Gv<T>(T t); } public delegate void Change(ref int x);
         public abstract class Tools
@@ -90,6 +90,7 @@ internal sealed class ProgramWriter(int seed)
             case 14: Add($"y = Make(y).Gv({Value()}) + Make(x).Gv(\"{name}\").Length;"); break;
             case 15: Add($"x += new K({Value()}).M - W(new K2({Value()}).N);"); break;
             case 16: Add($"Change {name} = (ref int q) => {{ q += W(x); x ^= 3; R(ref q); }}; {name}(ref y); {name}(ref arr[{_random.Next(3)}]);"); break;
+            case 17 when (_names & 1) == 0: Add($"x += new List<int> {{ x, y, {Value()} }}.Where(q => W(q) % 3 != 1).Select(q => W(q) + y).ToList().Count + arr.Sum(q => W(q & 7)) - (arr.Any(q => W(q) == y) ? 1 : 2);"); break;
             case 17: Add($"L(string.Concat(\"{name}\", $\"{{W(x)}}{{new K(y).N}}\"), W(y));"); break;
             case 18: Nested($"if (W(x) % {_random.Next(2, 4)} == 0)", depth); Nested("else", depth); break;
             case 19 or 20: Loop($"for (var {name} = 0; {name} < {_random.Next(1, 4)}; {name}++)", depth); break;

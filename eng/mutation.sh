@@ -10,7 +10,7 @@ rooms=("$@")
 if [ "${#rooms[@]}" -eq 0 ]; then rooms=(Bridging Greenlets Waiting); fi
 here=$PWD/artifacts/mutation
 copy=$here/source
-suites=(GreenletBridge.Core.Conformance GreenletBridge.Core.Tests GreenletBridge.Core.Toolbox)
+suites=(GreenletBridge.Core.Conformance GreenletBridge.Core.Tests GreenletBridge.Core.Toolbox GreenletBridge.FastMode.Tests)
 
 # Stryker makes the mutants, all in one assembly, of which a variable of the environment selects one. Its own runner starts a whole pass for
 # each and loses itself in what runs on behind a test, so it is ended as soon as its assembly is there.

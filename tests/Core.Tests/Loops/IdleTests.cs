@@ -34,9 +34,7 @@ public sealed class IdleTests : HubTests
         Deadline.Wait(() => !hub.Dispatcher.IsBusy && pool.Busy == parked.Length, "the hub to be idle", () => hub.Snapshot().ToString());
         Assert.True(pool.Count >= 4);
 
-        // A thread that has just been given back is still on its way to sleep.
-        var before = Switches();
-        Deadline.Wait(() => before.SequenceEqual(before = Switches()), "the carriers to sleep");
+        var before = Asleep();
         Assert.True(before.Count >= 4, $"{before.Count} of {pool.Count} carriers are known");
         Observe(TimeSpan.FromSeconds(2));
         var after = Switches();
@@ -76,8 +74,7 @@ public sealed class IdleTests : HubTests
         var roots = Enumerable.Range(0, 5).Select(_ => group.Spawn(static () => Greenlet.Yield())).ToArray();
         Deadline.Wait(() => group.Queued == 5 && group.Hubs.All(static hub => !hub.Dispatcher.IsBusy), "the hubs to let go", Snapshots);
 
-        var before = Switches();
-        Deadline.Wait(() => before.SequenceEqual(before = Switches()), "the carriers to sleep");
+        var before = Asleep();
         Observe(TimeSpan.FromMilliseconds(300));
         Assert.Equal(before, Switches());
 
@@ -103,16 +100,25 @@ public sealed class IdleTests : HubTests
         Greenlet.Await(task);
     }
 
+    /// <summary>As <see cref="Switches"/>, when all of them sleep.</summary>
+    private SortedDictionary<string, long> Asleep()
+    {
+        // A thread that has just been given back is still on its way to sleep: on a busy machine for long, without a switch of its own meanwhile.
+        var switches = Switches();
+        Deadline.Wait(
+            () => _threads.Keys.All(static thread => Field(thread, "State:").StartsWith('S')) && switches.SequenceEqual(switches = Switches()), "the carriers to sleep");
+        return switches;
+    }
+
     /// <summary>Voluntary context switches of the carriers of this test, by thread.</summary>
     private SortedDictionary<string, long> Switches()
     {
         var switches = new SortedDictionary<string, long>(StringComparer.Ordinal);
         foreach (var thread in _threads.Keys)
-        {
-            var line = File.ReadLines(Path.Combine(TaskFolder, thread, "status")).Single(static text => text.StartsWith("voluntary_ctxt_switches:", StringComparison.Ordinal));
-            switches[thread] = long.Parse(line.Split(':')[1], NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture);
-        }
-
+            switches[thread] = long.Parse(Field(thread, "voluntary_ctxt_switches:"), CultureInfo.InvariantCulture);
         return switches;
     }
+
+    private static string Field(string thread, string name) =>
+        File.ReadLines(Path.Combine(TaskFolder, thread, "status")).Single(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..].Trim();
 }

@@ -5,7 +5,8 @@ using GreenletBridge;
 using GreenletBridge.Benchmarks.Compare;
 
 // dotnet run -c Release --project benchmarks/Compare [-- --rounds N] [--rows TEXT] [--http]: each row and its peer in turn.
-CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+// Not CurrentCulture: that is an AsyncLocal with a callback, and each change of context, ours or a peer's, would pay for it.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 if (args is ["--park", var side])
 {
     CarrierRows.RunChild(side);

@@ -194,6 +194,16 @@ public sealed class JoinAllTests
     }
 
     [Theory, Loops]
+    public async Task JoinAll_ItselfAmongThem_SaysWhyItNeverEnds(HubLoop loop)
+    {
+        await using var lane = new HubUnderTest(loop);
+        var greenlet = lane.Hub.Spawn(static () => AtOnce.Throws<HubDeadlockException>(static () => Greenlet.JoinAll([Greenlet.Current!])).Message);
+
+        Assert.Contains("waits for itself", await lane.For(lane.Bridge.AsTask(greenlet), "the error"), StringComparison.Ordinal);
+        Assert.Contains("was never started", AtOnce.Throws<HubDeadlockException>(() => Greenlet.JoinAll([lane.Hub.Create(static () => { })])).Message, StringComparison.Ordinal);
+    }
+
+    [Theory, Loops]
     public async Task KillAll_TheCallerIsAmongThem_ItIsKilledLast(HubLoop loop)
     {
         await using var lane = new HubUnderTest(loop);

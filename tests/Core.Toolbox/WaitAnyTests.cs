@@ -1,3 +1,5 @@
+using GreenletBridge.Core.Toolbox.Synchronization;
+
 namespace GreenletBridge.Core.Toolbox;
 
 /// <summary>Waiting for whatever is ready first.</summary>
@@ -195,6 +197,24 @@ public sealed class WaitAnyTests
         Assert.True(each.MoveNext());
         Assert.False(each.MoveNext());
         Assert.False(each.MoveNext());
+    }
+
+    [Theory]
+    [InlineData(5, false)]
+    [InlineData(6, true)]
+    public async Task WaitEach_OfMany_TheSnapshotNamesTheFirstFive(int count, bool isCut)
+    {
+        await using var lane = new HubUnderTest(HubLoop.Threads);
+        var events = Enumerable.Range(0, count).Select(static _ => new GreenletEvent()).ToArray();
+        var waiter = await lane.SpawnWaiting<IGreenletWaitable>(BodyKind.Blocking, _ => new ValueTask<IGreenletWaitable>(Greenlet.WaitEach(events).First()));
+
+        var text = Assert.Single(lane.Hub.Snapshot().Greenlets).WaitingFor!;
+
+        Assert.StartsWith($"one of {count}: ", text, StringComparison.Ordinal);
+        Assert.Equal(isCut, text.EndsWith(", ...", StringComparison.Ordinal));
+        Assert.Equal(isCut ? 5 : 4, text.Count(static c => c == ','));
+        events[^1].Set();
+        Assert.Same(events[^1], await lane.ValueOf(waiter));
     }
 
     [Theory, Loops]

@@ -293,6 +293,7 @@ public static class Endless
     static readonly GreenletSemaphore _semaphore = new(0, 1);
     static readonly GreenletLock _lock = new();
     static readonly GreenletCondition _condition = new();
+    static bool _isFree;
     static readonly AsyncResult<int> _result = new();
     static readonly SemaphoreSlim _slim = new(0);
     static readonly CountdownEvent _countdown = new(1);
@@ -320,8 +321,8 @@ public static class Endless
     public static string CountdownAfter() => _countdown.Signal() ? "whole" : "lost";
     public static void Lock() { _other = Hub.Current.Spawn(async () => { using (await _lock.AcquireAsync()) await _held.Task; }); Greenlet.Yield(); _lock.Acquire(); }
     public static string LockAfter() { _held.SetResult(1); _other.Join(); return _lock.TryAcquire() ? "whole" : "held"; }
-    public static void Condition() { using (_condition.Lock.Acquire()) { try { _condition.Wait(); } finally { if (!_condition.Lock.IsHeldByCaller) _result.Set(1); } } }
-    public static string ConditionAfter() => _condition.Lock.TryAcquire() && !_result.IsReady ? "whole" : "held";
+    public static void Condition() { using (_condition.Lock.Acquire()) { try { _condition.Wait(); } finally { _isFree = !_condition.Lock.IsHeldByCaller; } } }
+    public static string ConditionAfter() => _condition.Lock.TryAcquire() && !_isFree ? "whole" : "held";
     public static void Result() => _result.Get();
     public static string ResultAfter() { _result.Set(3); return _result.Get() == 3 ? "whole" : "lost"; }
     public static void Join() { _other = Hub.Current.Spawn(() => Later.Never); _other.Join(); }

@@ -27,7 +27,7 @@ internal static class FastModeRows
                 () => RunAsync(hub, count, Bodies.YieldThrough), () => gevent.RunAsync($"yield_through_{name}", Some), Many);
         }
 
-        yield return Row.Rate("woven: string work that never waits", "the same code, plain", 1 / 1.1, () => WorkAsync(hub), Plain, Some);
+        yield return Row.Rate("woven: string work that never waits", "the same code, plain", 1 / 1.1, () => WorkAsync(hub), Plain, Many);
     }
 
     private static async Task<double> BytesEachAsync()
@@ -74,13 +74,13 @@ internal static class FastModeRows
 
     private static async Task<long> WorkAsync(Hub hub)
     {
-        await hub.Bridge.AsTask(hub.Spawn(Bodies.WorkWoven(Some)));
-        return Some;
+        await hub.Bridge.AsTask(hub.Spawn(Bodies.WorkWoven(Many)));
+        return Many;
     }
 
     private static Task<long> Plain()
     {
-        _ = Bodies.Work(Some);
-        return Task.FromResult((long)Some);
+        _ = Bodies.Work(Many);
+        return Task.FromResult((long)Many);
     }
 }

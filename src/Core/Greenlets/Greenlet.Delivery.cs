@@ -111,6 +111,14 @@ public partial class Greenlet
             DeliverLater();
     }
 
+    /// <summary>Its code runs, or goes on after a wait. The owner, after it has said that it does not wait any more.</summary>
+    internal void NoteUserCode(Runner runner)
+    {
+        // A killer that saw it between two waits has reached neither a wait nor a thread, and what comes next may be a sleep that nothing shows.
+        if (_details is not null && PendingFor(null, runner) is not null)
+            DeliverLater();
+    }
+
     private void Deliver()
     {
         if (IsReady)
@@ -157,8 +165,16 @@ public partial class Greenlet
     /// <summary>It runs, or blocks where nothing shows it: only a thread in Thread.Sleep and the like can be reached.</summary>
     private void ReachThread()
     {
-        if (_context is not { Runner: { IsCarrier: true } runner } context || Volatile.Read(ref _status) != (int)GreenletStatus.Running)
+        // Whatever it waits for or has still to begin, it looks for the request itself when its code goes on.
+        if (Volatile.Read(ref _status) != (int)GreenletStatus.Running)
             return;
+        if (_context is not { Runner: { IsCarrier: true } runner } context)
+        {
+            // A thread that is lent to it is not interrupted, but the next one may be a carrier, and be in a sleep by the time it is seen.
+            DeliverLater();
+            return;
+        }
+
         // Before the request is looked at: one that is withdrawn closes the period afterwards.
         var period = context.Period;
         if (PendingFor(null, runner) is not { } kill)
@@ -177,18 +193,25 @@ public partial class Greenlet
 
     private void DeliverLater()
     {
-        // Real waits take real time, whatever clock the hub has.
         var details = Details;
-        var timer = Volatile.Read(ref details.KillTimer);
+        // Looks that are asked for again and again must not put it off.
+        if (Interlocked.Exchange(ref details.LooksAgain, true))
+            return;
+        // Real waits take real time, whatever clock the hub has.
+        var timer = details.KillTimer;
         if (timer is null)
         {
-            var made = TimeProvider.System.CreateTimer(
-                static state => ((Greenlet)state!).Deliver(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            timer = Interlocked.CompareExchange(ref details.KillTimer, made, null) ?? made;
-            if (!ReferenceEquals(timer, made))
-                made.Dispose();
+            timer = TimeProvider.System.CreateTimer(static state => ((Greenlet)state!).LookAgain(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            Volatile.Write(ref details.KillTimer, timer);
         }
 
         timer.Change(RuntimeWait.LeastBlocked, Timeout.InfiniteTimeSpan);
+    }
+
+    private void LookAgain()
+    {
+        // First, and with a fence: what is said to who asks meanwhile is looked at below.
+        Interlocked.Exchange(ref Details.LooksAgain, false);
+        Deliver();
     }
 }

@@ -58,6 +58,7 @@ internal sealed class GreenletContext(Greenlet greenlet) : HookedContext
         }
 
         Volatile.Write(ref _period, runner.EnterUserCode());
+        greenlet.NoteUserCode(runner);
     }
 
     private protected override IWaitOwner Owner => greenlet;

@@ -11,7 +11,11 @@ internal sealed class GreenletDetails
     internal ExecutionContext? ChangedContext;
     internal KillRequest? Kill;
     internal CancellationTokenSource? KillSource;
+
+    /// <summary>Looks again whether a kill can reach it; written by who has set <see cref="LooksAgain"/>.</summary>
     internal ITimer? KillTimer;
+
+    internal bool LooksAgain;
     internal int Shields;
 
     /// <summary>When it was started, if somebody listened then.</summary>
@@ -53,6 +57,7 @@ internal sealed class GreenletDetails
     internal void Forget()
     {
         Timeouts?.Close();
+        Volatile.Read(ref KillTimer)?.Dispose();
         LocalsLock.Enter();
         Locals = null;
         LocalsLock.Exit();

@@ -58,8 +58,10 @@ internal static class Waits
         // A wait that had ended before the thread could park; one that goes on without the baton takes its turn here.
         if (owner.WantsTurn)
             owner.Dispatcher.Reattach(runner);
+        // Taken first: user code that is entered with a kill pending has it sent again.
+        var kill = waiter.Outcome == WaitOutcome.Killed ? owner.TakeKill(waiter) ?? waiter.Kill : null;
         owner.EnterUserCode(runner);
-        return Result(waiter, owner);
+        return kill is null ? waiter.Outcome : throw kill;
     }
 
     private static GreenletWaiter Park(
@@ -126,13 +128,5 @@ internal static class Waits
             return true;
         waiter.TryEnd(WaitOutcome.Completed);
         return false;
-    }
-
-    private static WaitOutcome Result(Waiter waiter, IWaitOwner owner)
-    {
-        if (waiter.Outcome != WaitOutcome.Killed)
-            return waiter.Outcome;
-        // The kill that ended this wait is thrown here and nowhere else, unless the greenlet has several waits at once.
-        throw owner.TakeKill(waiter) ?? waiter.Kill!;
     }
 }

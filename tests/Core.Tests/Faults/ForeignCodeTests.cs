@@ -196,43 +196,6 @@ public sealed class ForeignCodeTests : HubTests
         Assert.Equal(GreenletStatus.Killed, killed.Status);
     }
 
-    [Theory]
-    [MemberData(nameof(Loops))]
-    public void GarbageCollection_AllTheTime_NothingIsLost(HubLoop loop)
-    {
-        var hub = StartHub(loop);
-        var queue = new GreenletQueue<byte[]>(4);
-        var isOver = false;
-        var collector = new Thread(() =>
-        {
-            while (!Volatile.Read(ref isOver))
-            {
-                GC.Collect(0, GCCollectionMode.Forced, blocking: true);
-                Thread.Yield();
-            }
-        });
-        collector.Start();
-        try
-        {
-            var putters = Enumerable.Range(0, 4).Select(_ => hub.Spawn(() =>
-            {
-                for (var i = 0; i < 100; i++)
-                    queue.Put(new byte[10_000]);
-            })).ToArray();
-            var getters = Enumerable.Range(0, 4).Select(_ => hub.Spawn(async () =>
-            {
-                for (var i = 0; i < 100; i++)
-                    Assert.Equal(10_000, (await queue.GetAsync()).Length);
-            })).ToArray();
-            Succeeds([.. putters, .. getters]);
-        }
-        finally
-        {
-            Volatile.Write(ref isOver, true);
-            Deadline.Wait(collector, "the collector");
-        }
-    }
-
     private sealed class CountingContext : SynchronizationContext
     {
         private int _posts;

@@ -181,7 +181,11 @@ public static class Deadline
 
     private static TimeoutException Expired(string what, TimeSpan? within, Func<string>? snapshot)
     {
-        var message = $"Not within {(within ?? Default).TotalSeconds:0.###} s: {what}.";
+        // What the pool did meanwhile: tests share it, and who waits for it waits for all of them.
+        var completed = ThreadPool.CompletedWorkItemCount;
+        ThreadPool.GetMinThreads(out var least, out _);
+        var pool = $"thread pool: {ThreadPool.ThreadCount} threads (at least {least}), {ThreadPool.PendingWorkItemCount} waiting, {completed} done";
+        var message = $"Not within {(within ?? Default).TotalSeconds:0.###} s: {what}.{Environment.NewLine}{pool}";
         return new TimeoutException(snapshot is null ? message : $"{message}{Environment.NewLine}{Take(snapshot)}");
     }
 

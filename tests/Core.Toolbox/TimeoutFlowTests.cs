@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace GreenletBridge.Core.Toolbox;
 
 /// <summary>A limit holds for what its own code does, not for who called that code or what runs beside it.</summary>
@@ -126,4 +128,82 @@ public sealed class TimeoutFlowTests
         // The limit itself, its scope and the context that carries it; no timer of its own.
         Assert.InRange(await lane.For(lane.Bridge.AsTask(greenlet), "the bytes"), 1, 320);
     }
+
+    [Theory, Loops]
+    public async Task OuterLimit_LeftBeforeTheInnerOne_TheInnerStillHolds(HubLoop loop)
+    {
+        await using var lane = new HubUnderTest(loop);
+        static async Task Method()
+        {
+            using var outer = GreenletTimeout.Start(TimeSpan.FromSeconds(5));
+            using var inner = GreenletTimeout.Start(_second);
+            Assert.True(outer.Cancel());
+            await Greenlet.SleepAsync(TimeSpan.FromSeconds(3));
+        }
+
+        var greenlet = lane.Hub.Spawn(static () => Method());
+        await lane.Until(() => greenlet.Status == GreenletStatus.Waiting, "it waits");
+        await lane.Settle();
+        lane.Time.Advance(_second);
+
+        await lane.Ended(greenlet);
+        Assert.IsType<GreenletTimeoutException>(greenlet.Exception);
+    }
+
+    [Theory, Loops]
+    public async Task OwnError_WrappedByALibrary_IsThrownAsItself(HubLoop loop)
+    {
+        await using var lane = new HubUnderTest(loop);
+        var blocking = lane.Hub.Spawn(static () => Greenlet.WithTimeout(_second, static () =>
+        {
+            try
+            {
+                Greenlet.Sleep(TimeSpan.FromSeconds(5));
+            }
+            catch (GreenletTimeoutException e)
+            {
+                throw new InvalidTimeZoneException("A library wraps it.", e);
+            }
+        }));
+        var awaiting = lane.Hub.Spawn(static () => Greenlet.WithTimeoutAsync(_second, static async _ =>
+        {
+            try
+            {
+                await Greenlet.SleepAsync(TimeSpan.FromSeconds(5));
+            }
+            catch (GreenletTimeoutException e)
+            {
+                throw new InvalidTimeZoneException("A library wraps it.", e);
+            }
+        }));
+        await lane.Until(() => blocking.Status == GreenletStatus.Waiting && awaiting.Status == GreenletStatus.Waiting, "both wait");
+        await lane.Settle();
+        lane.Time.Advance(_second);
+
+        await lane.Ended(blocking);
+        await lane.Ended(awaiting);
+        Assert.IsType<GreenletTimeoutException>(blocking.Exception);
+        Assert.IsType<GreenletTimeoutException>(awaiting.Exception);
+    }
+
+    [Theory, Loops]
+    public async Task OwnError_AsItIs_KeepsThePlaceWhereItWasThrown(HubLoop loop)
+    {
+        await using var lane = new HubUnderTest(loop);
+        var blocking = lane.Hub.Spawn(static () => Greenlet.WithTimeout(_second, TheWait));
+        var awaiting = lane.Hub.Spawn(static () => Greenlet.WithTimeoutAsync(_second, static _ => TheWaitAsync()));
+        await lane.Until(() => blocking.Status == GreenletStatus.Waiting && awaiting.Status == GreenletStatus.Waiting, "both wait");
+        await lane.Settle();
+        lane.Time.Advance(_second);
+
+        await lane.Ended(blocking);
+        await lane.Ended(awaiting);
+        Assert.Contains(nameof(TheWait), blocking.Exception!.StackTrace, StringComparison.Ordinal);
+        Assert.Contains(nameof(TheWaitAsync), awaiting.Exception!.StackTrace, StringComparison.Ordinal);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void TheWait() => Greenlet.Sleep(TimeSpan.FromSeconds(5));
+
+    private static async Task TheWaitAsync() => await Greenlet.SleepAsync(TimeSpan.FromSeconds(5));
 }

@@ -119,6 +119,33 @@ public sealed class TimeoutReachTests
     }
 
     [Theory, Loops]
+    public async Task SleepOfAThread_UnderALimitStartedByHand_IsBrokenOff_AndTheLimitKnowsItsOwn(HubLoop loop)
+    {
+        await using var lane = new HubUnderTest(loop, watched: true);
+        var reached = new TaskCompletionSource();
+        var greenlet = lane.Hub.Spawn(() =>
+        {
+            using var limit = GreenletTimeout.Start(_second);
+            try
+            {
+                reached.SetResult();
+#pragma warning disable RS0030 // The call under test
+                Thread.Sleep(Timeout.Infinite);
+#pragma warning restore RS0030
+                return "came";
+            }
+            catch (ThreadInterruptedException e) when (limit.IsCauseOf(e))
+            {
+                return "limited";
+            }
+        });
+        await lane.For(reached.Task, "the body runs");
+        lane.Time.Advance(_second);
+
+        Assert.Equal("limited", await lane.For(lane.Bridge.AsTask(greenlet), "the value"));
+    }
+
+    [Theory, Loops]
     public async Task SleepOfAThread_BesideItsHub_IsBrokenOff(HubLoop loop)
     {
         await using var lane = new HubUnderTest(loop);

@@ -256,4 +256,23 @@ public sealed class WaitAnyTests
         cancelled.Cancel();
         AtOnce.Throws<OperationCanceledException>(() => Greenlet.WaitAny([happened], cancellationToken: cancelled.Token));
     }
+
+    [Theory, Loops]
+    public async Task WaitAny_GivesAGreenletThatHadFailed_ItsFailureCountsAsSeen(HubLoop loop)
+    {
+        await using var lane = new HubUnderTest(loop);
+        Greenlet[] failed = [.. Enumerable.Range(0, 3).Select(_ => lane.Hub.Spawn(static () => throw new InvalidTimeZoneException("The test's own.")))];
+        foreach (var greenlet in failed)
+            await lane.Until(() => greenlet.IsReady, "it fails");
+
+        Assert.Same(failed[0], Greenlet.WaitAny([failed[0], new GreenletEvent()]));
+        Assert.Same(failed[1], await Greenlet.WaitAnyAsync([new GreenletEvent(), failed[1]]));
+
+        // Who looks away from them is told of the third alone.
+        await lane.Settle();
+        lane.Time.Advance(TimeSpan.FromSeconds(1));
+        await lane.Until(() => !lane.Listener.Faults.IsEmpty, "the report");
+        await lane.Settle();
+        Assert.Same(failed[2], Assert.Single(lane.Listener.Faults).Greenlet);
+    }
 }

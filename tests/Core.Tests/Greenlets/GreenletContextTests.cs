@@ -209,6 +209,8 @@ public sealed class GreenletContextTests : HubTests
         context!.Send(_ => seen = Greenlet.Current, null);
         Assert.Same(greenlet, seen);
         Assert.Throws<InvalidOperationException>(() => context.Send(_ => throw new InvalidOperationException("the test's own"), null));
+        // Inside of the engine it would wait for what may not be able to come.
+        Assert.IsType<BlockingInHubCallbackException>(HubCallback.Run("test's", context, static inside => inside.Send(static _ => { }, null)));
 
         gate.Set();
         Succeeds(greenlet);

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Runtime.CompilerServices;
 using GreenletBridge.Core.Tests.Hubs;
 using GreenletBridge.TestSupport;
 using Xunit;
@@ -102,4 +103,18 @@ public sealed class GreenletTextTests : HubTests
     {
         public override string? ToString() => null;
     }
+
+    [Theory]
+    [MemberData(nameof(Loops))]
+    public void StackText_OfAGreenlet_IsTheUsersCodeAlone(HubLoop loop)
+    {
+        var stack = Gives(StartHub(loop).Spawn(static () => TheUsersCode()));
+
+        Assert.Contains(nameof(TheUsersCode), stack, StringComparison.Ordinal);
+        Assert.DoesNotContain(nameof(Dispatcher), stack, StringComparison.Ordinal);
+        Assert.DoesNotContain(nameof(ExecutionContext), stack, StringComparison.Ordinal);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static string? TheUsersCode() => StackText.OfThisThread();
 }

@@ -25,6 +25,34 @@ public sealed class JoinTests : HubTests
 
     [Theory]
     [MemberData(nameof(Loops))]
+    public async Task JoinAsync_OnlyALook_DoesNotWait(HubLoop loop)
+    {
+        var hub = StartHub(loop);
+        var gate = new TaskCompletionSource();
+        var greenlet = hub.Spawn(async () => await gate.Task);
+        Waits(greenlet);
+
+        Assert.False(await Deadline.For(greenlet.JoinAsync(TimeSpan.Zero), "the look", () => hub.Snapshot().ToString()));
+        Assert.False(Gives(hub.Spawn(() => greenlet.JoinAsync(TimeSpan.Zero))));
+        Assert.False(greenlet.Join(TimeSpan.Zero));
+        gate.SetResult();
+        Ends(greenlet);
+    }
+
+    [Theory]
+    [MemberData(nameof(Loops))]
+    public void Wait_WithATokenThatLivesOn_TheTokenKeepsNothingOfIt(HubLoop loop)
+    {
+        var hub = StartHub(loop);
+        using var source = new CancellationTokenSource();
+        WeakReference[] ended = [BlockAndEnd(hub, source.Token), AwaitAndEnd(hub, source.Token)];
+
+        Deadline.Wait(() => Array.TrueForAll(ended, reference => IsCollected(hub, reference)), "the greenlets to be collected", () => hub.Snapshot().ToString());
+        Assert.False(source.IsCancellationRequested);
+    }
+
+    [Theory]
+    [MemberData(nameof(Loops))]
     public void Join_OfAThreadWithoutLimit_WaitsForTheEnd(HubLoop loop)
     {
         var hub = StartHub(loop);
@@ -65,6 +93,28 @@ public sealed class JoinTests : HubTests
         killed.Kill();
         Ends(killed);
         return new WeakReference(killed);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference BlockAndEnd(Hub hub, CancellationToken token)
+    {
+        var gate = new GreenletEvent();
+        var greenlet = hub.Spawn(() => gate.Wait(null, token));
+        Waits(greenlet);
+        gate.Set();
+        Succeeds(greenlet);
+        return new WeakReference(greenlet);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference AwaitAndEnd(Hub hub, CancellationToken token)
+    {
+        var gate = new GreenletEvent();
+        var greenlet = hub.Spawn(async () => await gate.WaitAsync(null, token));
+        Waits(greenlet);
+        gate.Set();
+        Succeeds(greenlet);
+        return new WeakReference(greenlet);
     }
 
     private static bool IsCollected(Hub hub, WeakReference reference)

@@ -19,6 +19,8 @@ public sealed class KilledEndTests : HubTests
         { "without a token", GreenletStatus.Killed },
         { "by another token", GreenletStatus.Faulted },
         { "by an error that the kill caused", GreenletStatus.Killed },
+        { "by several errors, one of them the kill", GreenletStatus.Killed },
+        { "by several errors of its own", GreenletStatus.Faulted },
         { "by an error of its own", GreenletStatus.Faulted },
     };
 
@@ -52,6 +54,10 @@ public sealed class KilledEndTests : HubTests
                         break;
                     case "by an error that the kill caused":
                         throw new InvalidTimeZoneException("A library wraps it.", kill);
+                    case "by several errors, one of them the kill":
+                        throw new AggregateException(new InvalidTimeZoneException("The test's own."), kill);
+                    case "by several errors of its own":
+                        throw new AggregateException(new InvalidTimeZoneException("The test's own."), new InvalidTimeZoneException("The test's own, too."));
                     default:
                         throw new InvalidTimeZoneException("The test's own.");
                 }

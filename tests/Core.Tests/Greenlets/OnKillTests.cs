@@ -32,6 +32,25 @@ public sealed class OnKillTests : HubTests
     }
 
     [Fact]
+    public void OnKill_AfterTheKillWasCaught_DoesNothing()
+    {
+        var calls = 0;
+        var greenlet = StartHub().Spawn(() =>
+        {
+            var token = Greenlet.Current!.KillToken;
+            Assert.Throws<GreenletExitException>(static () => Greenlet.Sleep(Timeout.Infinite));
+            // The token is cancelled: whoever registers with it is called at once.
+            Assert.True(token.IsCancellationRequested);
+            Greenlet.OnKill(_ => Interlocked.Increment(ref calls)).Dispose();
+        });
+        Waits(greenlet);
+        greenlet.Kill();
+
+        Succeeds(greenlet);
+        Assert.Equal(0, calls);
+    }
+
+    [Fact]
     public void Kill_CallbackDoesNotEndTheWait_InterruptsItAfterTheGrace()
     {
         var hub = StartHub(configure: static options => options.KillGrace = TimeSpan.FromMilliseconds(500));

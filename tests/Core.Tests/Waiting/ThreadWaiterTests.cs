@@ -54,6 +54,26 @@ public sealed class ThreadWaiterTests
     }
 
     [Fact]
+    public void Park_DecidedAndWokenLongAfterItsTime_Ends()
+    {
+        var waiter = new ThreadWaiter(null);
+        Assert.True(waiter.TryDecide(WaitOutcome.Completed));
+        var limit = TimeSpan.FromMilliseconds(1);
+        Exception? error = null;
+        var thread = new Thread(() => error = Record.Exception(() => waiter.Park(limit, CancellationToken.None)));
+        thread.Start();
+        // Real time, without a bound that could be missed: it has to begin to wait, and its time has to be up for long.
+        Deadline.Wait(() => (thread.ThreadState & ThreadState.WaitSleepJoin) != 0 || !thread.IsAlive, "the thread to wait");
+        Assert.False(thread.Join(50 * limit), $"It waited no longer than its limit: {error}");
+
+        waiter.Wake();
+
+        Deadline.Wait(thread, "the thread");
+        Assert.Null(error);
+        Assert.Equal(WaitOutcome.Completed, waiter.Outcome);
+    }
+
+    [Fact]
     public void Park_Interrupted_ThrowsAndTakesNothing()
     {
         var waiter = new ThreadWaiter(null);

@@ -57,6 +57,21 @@ public sealed class WaiterListTests
     }
 
     [Fact]
+    public void CountWaiting_SomeHaveEnded_CountsTheOthers()
+    {
+        var waiters = Enumerable.Range(0, 4).Select(_ => new ListedWaiter()).ToArray();
+        var list = default(WaiterList);
+        foreach (var waiter in waiters)
+            list.Add(waiter);
+        waiters[0].TryEnd(WaitOutcome.TimedOut);
+        waiters[2].TryEnd(WaitOutcome.Canceled);
+
+        Assert.Equal(2, list.CountWaiting());
+        waiters[3].TryEnd(WaitOutcome.Completed);
+        Assert.Equal(1, list.CountWaiting());
+    }
+
+    [Fact]
     public void Remove_FirstLastAndOnly_LeavesTheOthersLinked()
     {
         var waiters = Enumerable.Range(0, 3).Select(_ => new ListedWaiter()).ToArray();

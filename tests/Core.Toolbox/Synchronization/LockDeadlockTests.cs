@@ -121,6 +121,31 @@ public sealed class LockDeadlockTests
     }
 
     [Theory, Loops]
+    public async Task TwoLocks_AfterALimitOfTimeThatWasLeft_IsAnError(HubLoop loop)
+    {
+        await using var lane = Waiting.Lane(loop, start: false);
+        var (a, b) = (new GreenletLock(), new GreenletLock());
+        Greenlet<bool> Taker(GreenletLock first, GreenletLock second) => lane.Hub.Spawn(() =>
+        {
+            // Nothing can end the wait any more but the other one.
+            Greenlet.WithTimeout(TimeSpan.FromSeconds(1), static () => Greenlet.Yield());
+            using (first.Acquire())
+            {
+                Greenlet.Yield();
+                using (second.Acquire())
+                    return true;
+            }
+        });
+        Greenlet[] both = [Taker(a, b), Taker(b, a)];
+        lane.Hub.Start();
+        foreach (var one in both)
+            await lane.Ended(one);
+
+        _ = Assert.Single(both, static one => one.Exception is HubDeadlockException);
+        _ = Assert.Single(both, static one => one.IsSuccessful);
+    }
+
+    [Theory, Loops]
     public async Task TwoLocks_AcrossHubs_NeverHang_AndNoErrorWithoutACycle(HubLoop loop)
     {
         await using var lane = Waiting.Lane(loop);

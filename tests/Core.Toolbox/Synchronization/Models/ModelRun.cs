@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace GreenletBridge.Core.Toolbox.Synchronization.Models;
 
 /// <summary>One random history of a scene, told by its seed: puts, gets, kills, timeouts and cancellations, several of them between two turns of the hub.</summary>
@@ -130,8 +132,9 @@ internal sealed class ModelRun(HubUnderTest lane, Scene scene, int seed)
 
     private void Settle()
     {
-        // All that are expected to end, and some turns more for those that are not.
-        for (var i = 0; i < 500 && _all.Exists(static wait => wait.Expected is not null && wait.Outcome is null); i++)
+        // All that are expected to end, however long a lock of the runtime's holds them up, and some turns more for those that are not.
+        var started = Stopwatch.GetTimestamp();
+        while (_all.Exists(static wait => wait.Expected is not null && wait.Outcome is null) && Stopwatch.GetElapsedTime(started) < Deadline.Default)
             Greenlet.Yield();
         for (var i = 0; i < 3; i++)
             Greenlet.Yield();

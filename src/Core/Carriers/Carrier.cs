@@ -48,7 +48,6 @@ internal sealed class Carrier : Runner
     private void Main()
     {
         BindToThisThread();
-        MonitorHandle = MonitorHandleProbe.OfThisThread();
         while (WaitForWork())
         {
             // Kept in no variable here: this frame lives as long as the thread.

@@ -19,10 +19,13 @@ internal sealed class MonitorHandleProbe : SynchronizationContext
         SetSynchronizationContext(probe);
         try
         {
-            lock (probe)
-            {
-                Monitor.Wait(probe, 0);
-            }
+            Wait(probe);
+        }
+        catch (ThreadInterruptedException)
+        {
+            // Somebody else's thread, interrupted before: meant for a wait of its own.
+            Wait(probe);
+            Thread.CurrentThread.Interrupt();
         }
         finally
         {
@@ -30,6 +33,12 @@ internal sealed class MonitorHandleProbe : SynchronizationContext
         }
 
         return probe._seen;
+    }
+
+    private static void Wait(MonitorHandleProbe probe)
+    {
+        lock (probe)
+            Monitor.Wait(probe, 0);
     }
 
     public override int Wait(IntPtr[] waitHandles, bool waitAll, int millisecondsTimeout)

@@ -65,7 +65,7 @@ internal class Runner
     internal bool SegmentBeganDetached { get; set; }
 
     /// <summary>The handle on which every Monitor.Wait of this thread waits; other handles are locks and wait handles. Zero: not known.</summary>
-    internal nint MonitorHandle { get; set; }
+    internal nint MonitorHandle { get; private set; }
 
     /// <summary>Whose segment it runs, opaque here; any thread may read it.</summary>
     internal object? Occupant { get; set; }
@@ -91,6 +91,7 @@ internal class Runner
     internal void BindToThisThread()
     {
         OsThreadId = OsThread.CurrentId;
+        MonitorHandle = MonitorHandleProbe.OfThisThread();
         _current = this;
     }
 

@@ -1,4 +1,5 @@
 using GreenletBridge.Core.Tests.Hubs;
+using GreenletBridge.TestSupport;
 using Xunit;
 
 namespace GreenletBridge.Core.Tests.Carriers;
@@ -22,6 +23,31 @@ public sealed class MonitorHandleProbeTests : HubTests
 
         Assert.NotEqual(0, seen.MonitorHandle);
         Assert.Equal(seen.MonitorHandle, seen.Again);
+    }
+
+    [Fact]
+    public void OfThisThread_TheThreadWasInterruptedBefore_SeesAHandleAndKeepsTheInterrupt()
+    {
+        nint seen = 0;
+        var isKept = false;
+        var thread = new Thread(() =>
+        {
+            Thread.CurrentThread.Interrupt();
+            seen = MonitorHandleProbe.OfThisThread();
+            try
+            {
+                Thread.CurrentThread.Join(0);
+            }
+            catch (ThreadInterruptedException)
+            {
+                isKept = true;
+            }
+        });
+        thread.Start();
+        Deadline.Wait(thread, "the thread");
+
+        Assert.NotEqual(0, seen);
+        Assert.True(isKept);
     }
 
     [Fact]

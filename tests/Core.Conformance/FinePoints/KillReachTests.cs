@@ -116,7 +116,8 @@ public sealed class KillReachTests
                 Assert.IsType<GreenletExitException>(greenlet.Value);
         }
 
-        // The one second in which a failure may still be looked at.
+        // The one second in which a failure may still be looked at; it begins when the hub comes to that, after the end was seen.
+        await lane.Settle();
         lane.Time.Advance(TimeSpan.FromSeconds(1));
         await lane.Until(() => lane.Time.TimerCount == 0, "no timer is left");
     }

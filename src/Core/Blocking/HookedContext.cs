@@ -73,7 +73,7 @@ internal abstract class HookedContext : SynchronizationContext
             Owner.NoteWaiting();
             // Only now: what has just been done may take a lock of the runtime's, in which an interrupt would tear the engine's own code
             wait.Open();
-            result = WaitHere(runner, wait, handles, waitAll, timeout, out kill);
+            result = WaitHere(wait, handles, waitAll, timeout, out kill);
         }
         finally
         {
@@ -95,7 +95,7 @@ internal abstract class HookedContext : SynchronizationContext
         return result;
     }
 
-    private int WaitHere(Runner runner, RuntimeWait wait, IntPtr[] handles, bool waitAll, int timeout, out Exception? kill)
+    private int WaitHere(RuntimeWait wait, IntPtr[] handles, bool waitAll, int timeout, out Exception? kill)
     {
         var started = Environment.TickCount64;
         var left = timeout;
@@ -111,7 +111,7 @@ internal abstract class HookedContext : SynchronizationContext
                 // Not ours: somebody's own Interrupt, whose exception they expect.
                 if (!wait.End())
                     throw;
-                var passage = KillBarrier.OfThisStack(isForLock: runner.MonitorHandle != 0 && handles[0] != runner.MonitorHandle);
+                var passage = KillBarrier.OfThisStack(isForLock: wait.MayBeLock);
                 if (passage == KillPassage.AsInterrupt && Owner.TryTakeKillAsInterrupt(wait))
                     throw;
                 kill = passage == KillPassage.Free ? Owner.TakeKill(wait) : null;

@@ -115,8 +115,19 @@ public partial class Greenlet
     internal void NoteUserCode(Runner runner)
     {
         // A killer that saw it between two waits has reached neither a wait nor a thread, and what comes next may be a sleep that nothing shows.
-        if (_details is not null && PendingFor(null, runner) is not null)
+        if (_details is null || PendingFor(null, runner) is null)
+            return;
+        // A timer takes a lock of the runtime's: where that was a hooked wait, the kill could be thrown here, in the middle of the engine.
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
             DeliverLater();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
     }
 
     private void Deliver()

@@ -36,7 +36,7 @@ internal abstract class HookedContext : SynchronizationContext
                 return WaitHelper(waitHandles, waitAll, millisecondsTimeout);
             // Closed first: an interrupt meant for user code between waits must not hit this one.
             if (runner.LeaveUserCode())
-                Owner.NoteInterruptMissed();
+                Owner.NoteInterruptMissed(runner);
             try
             {
                 // A poll: what is ready already costs no hand-off. It may consume a signal, so its result is final.

@@ -12,6 +12,7 @@ internal class Runner
 
     // Number of the segment and its state in one word: a watchdog that looked at an earlier segment cannot move this one.
     private long _segment;
+    private long _userPeriod;
     private IHeldSegment? _heldSegment;
     private WorkItem? _assigned;
 
@@ -135,9 +136,15 @@ internal class Runner
     internal void BeginDetached() =>
         Volatile.Write(ref _segment, (((_segment >> StateBits) + 1) << StateBits) | (long)SegmentState.Detached);
 
+    /// <summary>The gate's period in which user code runs, or ran last; any thread. Other periods are those of waits.</summary>
+    internal long UserPeriod => Volatile.Read(ref _userPeriod);
+
     /// <summary>The owner enters user code: a kill may interrupt a sleep there.</summary>
-    /// <returns>The period of the gate.</returns>
-    internal long EnterUserCode() => IsCarrier ? Gate.OpenPeriod() : 0;
+    internal void EnterUserCode()
+    {
+        if (IsCarrier)
+            Volatile.Write(ref _userPeriod, Gate.OpenPeriod());
+    }
 
     /// <summary>The owner leaves user code. True when an interrupt came that no wait of user code has met; it is taken away.</summary>
     internal bool LeaveUserCode() => IsCarrier && Gate.ClosePeriod() && InterruptGate.Drain();

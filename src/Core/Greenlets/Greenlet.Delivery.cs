@@ -8,7 +8,7 @@ public partial class Greenlet
 
     bool IWaitOwner.TryTakeKillAsInterrupt(IKillableWait wait) => PendingFor(wait) is { } kill && kill.NoteInterrupted();
 
-    void IWaitOwner.NoteInterruptMissed() => NoteInterruptMissed();
+    void IWaitOwner.NoteInterruptMissed(Runner runner) => NoteInterruptMissed(runner);
 
     void IWaitOwner.NoteKillNotThrown() => DeliverAgain();
 
@@ -68,7 +68,7 @@ public partial class Greenlet
         if (request.IsInterrupted && Current == this && Runner.Current is { } runner)
         {
             if (runner.LeaveUserCode())
-                NoteInterruptMissed();
+                NoteInterruptMissed(runner);
             _context!.EnterUserCode(runner);
         }
 
@@ -95,12 +95,13 @@ public partial class Greenlet
         return Volatile.Read(ref details.Kill) is { IsDelivered: false } kill ? kill : Volatile.Read(ref details.Raised)?.FirstFor(wait, runner);
     }
 
-    private void NoteInterruptMissed()
+    private void NoteInterruptMissed(Runner runner)
     {
-        if (_details is not { } details || _context is not { Period: var period })
+        if (_details is not { } details)
             return;
-        details.Kill?.ForgetInterrupt(period);
-        details.Raised?.ForgetInterrupt(period);
+        var period = runner.UserPeriod;
+        details.Kill?.ForgetInterrupt(runner, period);
+        details.Raised?.ForgetInterrupt(runner, period);
         DeliverAgain();
     }
 
@@ -135,7 +136,7 @@ public partial class Greenlet
         if (IsReady)
             return;
         if (Volatile.Read(ref _wait) is null)
-            ReachThread();
+            ReachThreads();
         ReachWaits();
     }
 
@@ -174,33 +175,43 @@ public partial class Greenlet
     }
 
     /// <summary>It runs, or blocks where nothing shows it: only a thread in Thread.Sleep and the like can be reached.</summary>
-    private void ReachThread()
+    private void ReachThreads()
     {
         // Whatever it waits for or has still to begin, it looks for the request itself when its code goes on.
         if (Volatile.Read(ref _status) != (int)GreenletStatus.Running)
             return;
-        if (_context is not { Runner: { IsCarrier: true } runner } context)
+        var runners = _context?.Runners() ?? [];
+        var isLeft = runners.Length == 0;
+        foreach (var runner in runners)
         {
             // A thread that is lent to it is not interrupted, but the next one may be a carrier, and be in a sleep by the time it is seen.
-            DeliverLater();
-            return;
-        }
-
-        // Before the request is looked at: one that is withdrawn closes the period afterwards.
-        var period = context.Period;
-        if (PendingFor(null, runner) is not { } kill)
-            return;
-        if (kill.MayInterrupt && (runner.Thread.ThreadState & ThreadState.WaitSleepJoin) != 0)
-        {
-            // Noted first: the thread may see the interrupt and end before this one goes on.
-            if (!kill.NoteInterrupted(period) || runner.Gate.TryInterrupt(runner.Thread, period))
+            var reach = runner.IsCarrier ? ReachThread(runner) : KillReach.Later;
+            if (reach == KillReach.Yes)
                 return;
-            kill.ForgetInterrupt(period);
+            isLeft |= reach == KillReach.Later;
         }
 
         // It may be about to sleep: look again.
-        DeliverLater();
+        if (isLeft)
+            DeliverLater();
     }
+
+    private KillReach ReachThread(Runner runner)
+    {
+        // Before the request is looked at: one that is withdrawn closes the period afterwards. And before the thread is known to be in its code
+        // still: a period that is open after that is not one of another greenlet's code.
+        var period = runner.UserPeriod;
+        if (runner.Occupant != this || PendingFor(null, runner) is not { } kill)
+            return KillReach.No;
+        if (!kill.MayInterrupt || (runner.Thread.ThreadState & ThreadState.WaitSleepJoin) == 0)
+            return KillReach.Later;
+        // Noted first: the thread may see the interrupt and end before this one goes on.
+        if (!kill.NoteInterrupted(runner, period) || runner.Gate.TryInterrupt(runner.Thread, period))
+            return KillReach.Yes;
+        kill.ForgetInterrupt(runner, period);
+        return KillReach.Later;
+    }
+
 
     private void DeliverLater()
     {

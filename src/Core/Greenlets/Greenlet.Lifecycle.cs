@@ -211,18 +211,21 @@ public partial class Greenlet
         finally
         {
             if (runner.LeaveUserCode())
-                NoteInterruptMissed();
+                NoteInterruptMissed(runner);
             ReportSegment(context, runner);
             // Before the thread leaves user code: a hooked context that outlives it crashes the runtime at thread exit.
             SynchronizationContext.SetSynchronizationContext(null);
             WaitOwner.Current = null;
-            runner.Occupant = null;
+            context.Leave(runner);
             if (Volatile.Read(ref _status) == (int)GreenletStatus.Running)
             {
                 // Before it is seen to wait: who counts those that wait looks for them in the list.
                 NoteAwait(context);
                 Register();
                 MoveStatus(GreenletStatus.Running, GreenletStatus.Waiting);
+                // After that, and with a fence: a thread whose wait is over by now says itself that it runs.
+                if (context.RunnerCount is > 0 and var runners && runners > StackWaits)
+                    MoveStatus(GreenletStatus.Waiting, GreenletStatus.Running);
             }
         }
     }

@@ -145,6 +145,9 @@ public partial class Greenlet
         MoveStatus(GreenletStatus.Waiting, GreenletStatus.Running);
     }
 
+    /// <summary>How many of its stacks wait where the hub sees it.</summary>
+    private int StackWaits => (Volatile.Read(ref _wait) is GreenletWaiter or RuntimeWait ? 1 : 0) + MoreWaits().Count(static wait => wait is GreenletWaiter or RuntimeWait);
+
     private bool BlocksInPlace(IKillableWait wait) =>
         Trust is not null && wait is GreenletWaiter or RuntimeWait && Runner.Current is { IsCarrier: false };
 
@@ -154,7 +157,7 @@ public partial class Greenlet
             WovenBody.Finder!.NoteBlocked(this);
         if (Profile is { } profile)
             profile.NoteBlocked();
-        else if (!_body.IsBlocking && _context!.Runner is { IsCarrier: false })
+        else if (!_body.IsBlocking && Runner.Current is { IsCarrier: false })
             Hub!.BlockingHistory.Add(UserCode);
     }
 

@@ -6,7 +6,9 @@ namespace GreenletBridge;
 /// <remarks>Also keeps what only a greenlet that has begun has.</remarks>
 internal sealed class GreenletContext(Greenlet greenlet) : HookedContext
 {
-    private long _period;
+    private Runner? _runner;
+    private List<Runner>? _moreRunners;
+    private TinyLock _runnersLock;
     private int _registered;
     private volatile bool _isPosted;
 
@@ -17,11 +19,9 @@ internal sealed class GreenletContext(Greenlet greenlet) : HookedContext
     /// <summary>When it began, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     internal long BegunAt { get; } = Environment.TickCount64;
 
-    /// <summary>The thread that ran its last segment.</summary>
-    internal Runner? Runner { get; private set; }
-
-    /// <summary>The period of that thread's gate.</summary>
-    internal long Period => Volatile.Read(ref _period);
+    /// <summary>How many threads are in a segment of it; any thread.</summary>
+    /// <remarks>More than one when code that was posted here runs while the stack of another segment waits, or blocks where no hook sees it.</remarks>
+    internal int RunnerCount => (Volatile.Read(ref _runner) is null ? 0 : 1) + (Volatile.Read(ref _moreRunners)?.Count ?? 0);
 
     /// <summary>When it last returned to its hub, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     internal long AwaitsSince { get; private set; }
@@ -39,9 +39,32 @@ internal sealed class GreenletContext(Greenlet greenlet) : HookedContext
     /// <summary>A segment of the greenlet begins on that thread.</summary>
     internal void Enter(Runner runner)
     {
-        Runner = runner;
         runner.Occupant = greenlet;
+        if (Interlocked.CompareExchange(ref _runner, runner, null) is not null)
+            AddRunner(runner);
         EnterUserCode(runner);
+    }
+
+    /// <summary>The segment on that thread is over.</summary>
+    internal void Leave(Runner runner)
+    {
+        runner.Occupant = null;
+        if (Volatile.Read(ref _runner) == runner)
+            Volatile.Write(ref _runner, null);
+        else
+            RemoveRunner(runner);
+    }
+
+    /// <summary>The threads that are in a segment of it; any thread.</summary>
+    internal Runner[] Runners()
+    {
+        var runner = Volatile.Read(ref _runner);
+        if (Volatile.Read(ref _moreRunners) is not { } more)
+            return runner is null ? [] : [runner];
+        _runnersLock.Enter();
+        Runner[] all = runner is null ? [.. more] : [runner, .. more];
+        _runnersLock.Exit();
+        return all;
     }
 
     /// <summary>A segment has returned to the hub.</summary>
@@ -57,8 +80,24 @@ internal sealed class GreenletContext(Greenlet greenlet) : HookedContext
             runner.SegmentBegan = Stopwatch.GetTimestamp();
         }
 
-        Volatile.Write(ref _period, runner.EnterUserCode());
+        runner.EnterUserCode();
         greenlet.NoteUserCode(runner);
+    }
+
+    private void AddRunner(Runner runner)
+    {
+        _runnersLock.Enter();
+        var more = _moreRunners ?? [];
+        more.Add(runner);
+        Volatile.Write(ref _moreRunners, more);
+        _runnersLock.Exit();
+    }
+
+    private void RemoveRunner(Runner runner)
+    {
+        _runnersLock.Enter();
+        _moreRunners!.Remove(runner);
+        _runnersLock.Exit();
     }
 
     private protected override IWaitOwner Owner => greenlet;

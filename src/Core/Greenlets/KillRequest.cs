@@ -12,7 +12,7 @@ internal sealed class KillRequest(Exception exception, TimeSpan grace = default)
     private const int Withdrawn = 3;
     private readonly long _made = Stopwatch.GetTimestamp();
     private KillRequest? _earlier;
-    private long _period;
+    private SentInterrupt? _sent;
     private int _state;
     private bool _hasWaitedSince;
 
@@ -42,22 +42,23 @@ internal sealed class KillRequest(Exception exception, TimeSpan grace = default)
     internal bool TryWithdraw() => Interlocked.CompareExchange(ref _state, Withdrawn, Pending) is Pending or Withdrawn;
 
     /// <summary>A thread is interrupted for it: user code sees the runtime's own exception.</summary>
-    /// <param name="period">The period of the thread's gate if it is user code that is interrupted; 0 if it is a wait that lets the interrupt through.</param>
-    internal bool NoteInterrupted(long period = 0)
+    /// <param name="runner">Whose user code is interrupted; null if it is a wait that lets the interrupt through.</param>
+    /// <param name="period">The period of that thread's gate.</param>
+    internal bool NoteInterrupted(Runner? runner = null, long period = 0)
     {
         if (Interlocked.CompareExchange(ref _state, Interrupted, Pending) != Pending)
             return false;
-        Volatile.Write(ref _period, period);
+        Volatile.Write(ref _sent, runner is null ? null : new SentInterrupt(runner, period));
         return true;
     }
 
-    /// <summary>The interrupt met no wait of user code in that period: the kill is still to be thrown.</summary>
-    internal void ForgetInterrupt(long period)
+    /// <summary>The interrupt met no wait of that thread's user code in that period: the kill is still to be thrown.</summary>
+    internal void ForgetInterrupt(Runner runner, long period)
     {
-        // Another one may have been met long ago.
-        if (Volatile.Read(ref _period) != period)
+        // Another one may have been met long ago, or been sent to another thread.
+        if (Volatile.Read(ref _sent) is not { } sent || sent != new SentInterrupt(runner, period))
             return;
-        Volatile.Write(ref _period, 0);
+        Volatile.Write(ref _sent, null);
         Interlocked.CompareExchange(ref _state, Pending, Interrupted);
     }
 

@@ -52,11 +52,11 @@ internal sealed class RaisedRequests
         return found;
     }
 
-    internal void ForgetInterrupt(long period)
+    internal void ForgetInterrupt(Runner runner, long period)
     {
         _lock.Enter();
         foreach (var request in _all)
-            request.ForgetInterrupt(period);
+            request.ForgetInterrupt(runner, period);
         _lock.Exit();
     }
 

@@ -27,8 +27,8 @@ internal interface IWaitOwner
     /// <summary>As <see cref="TakeKill"/>, where the runtime's own exception is to be thrown for it.</summary>
     bool TryTakeKillAsInterrupt(IKillableWait wait);
 
-    /// <summary>An interrupt that a kill had sent to user code met no wait there: the kill is pending again.</summary>
-    void NoteInterruptMissed();
+    /// <summary>An interrupt that a kill had sent to user code on that thread met no wait there: the kill is pending again.</summary>
+    void NoteInterruptMissed(Runner runner);
 
     /// <summary>A kill that was sent to a wait was not thrown there: it has to be sent again.</summary>
     void NoteKillNotThrown();

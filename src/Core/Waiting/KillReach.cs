@@ -3,7 +3,7 @@ namespace GreenletBridge;
 /// <summary>Whether a kill got through to a wait.</summary>
 internal enum KillReach
 {
-    /// <summary>The wait is over already: what follows it has to be reached.</summary>
+    /// <summary>The wait is over already: what follows it has to be reached, or looks for the kill itself.</summary>
     No,
 
     /// <summary>The wait ends by the kill.</summary>

@@ -45,7 +45,7 @@ internal static class Waits
     private static WaitOutcome BlockGreenlet(IWaitSource? source, TimeSpan? timeout, IWaitOwner owner, Runner runner, CancellationToken cancellationToken)
     {
         if (runner.LeaveUserCode())
-            owner.NoteInterruptMissed();
+            owner.NoteInterruptMissed(runner);
         var waiter = Park(source, timeout, owner, runner, cancellationToken, out var timer);
         if (waiter.Outcome == WaitOutcome.Killed && KillBarrier.OfThisStack() == KillPassage.Deferred)
         {

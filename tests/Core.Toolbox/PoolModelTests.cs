@@ -71,9 +71,7 @@ public sealed class PoolModelTests
             foreach (var gate in _gates.Values)
                 gate.TrySetResult();
             Assert.True(_pool.Join());
-            Idle();
-            Assert.Equal(_pool.Size, _pool.FreeCount);
-            Assert.All(_workers.Values, static worker => Assert.True(worker.IsReady));
+            Agree(() => _pool.FreeCount == _pool.Size && _workers.Values.All(static worker => worker.IsReady), "the pool is empty");
         }
 
         private void Do()
@@ -157,38 +155,30 @@ public sealed class PoolModelTests
             _turns.Add(() => _model.Spawn(number, limit == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : _now + limit));
         }
 
-        // Until everybody has had their turn: who is held up by a lock of the runtime's, such as that of an exception's text, which other
-        // tests take as well, waits like any other, and the hub is idle meanwhile.
-        private void Idle()
+        // When the hub is idle everybody has had their turn, but for who is held up by a lock of the runtime's, such as that of an exception's
+        // text, which other tests take as well: the hub is idle meanwhile. What never comes right is an error.
+        private void Agree(Func<bool> agrees, string what)
         {
             var started = Stopwatch.GetTimestamp();
             do
                 Greenlet.Idle();
-            while (_lane.Hub.Snapshot().Greenlets.Any(IsHeldUp) && Stopwatch.GetElapsedTime(started) < Deadline.Default);
+            while (!agrees() && Stopwatch.GetElapsedTime(started) < Deadline.Default);
+            Assert.True(agrees(), $"Not so: {what}.{Environment.NewLine}{_lane.Hub.Snapshot()}");
         }
 
-        // One at a time runs on an exclusive hub: the caller.
-        private static bool IsHeldUp(GreenletSnapshot one) =>
-            (one.Status == GreenletStatus.Running && one.Id != Greenlet.Current!.Id) || one.WaitingFor?.Contains("the runtime", StringComparison.Ordinal) == true;
-
-        private Greenlet? Disagreeing() =>
-            _spawners.FirstOrDefault(pair => _model.Waiting.Exists(waiting => waiting.Number == pair.Key) != (pair.Value.Status == GreenletStatus.Waiting)).Value;
+        private bool IsWaiting(int number) => _model.Waiting.Exists(waiting => waiting.Number == number);
 
         private void Settle()
         {
-            Idle();
             // In the order in which the hub had its turns.
             _turns.ForEach(static turn => turn());
             _turns.Clear();
             _leaving.Clear();
-            Assert.Equal(_model.Free, _pool.FreeCount);
-            Assert.Equal(_model.Running.Count, _pool.Count);
-            Assert.Equal(_model.Started.Order(), _started.Order());
-            // Who was woken may be held up on its way, as said above, and between two looks: what never comes right is an error.
-            var started = Stopwatch.GetTimestamp();
-            while (Disagreeing() is not null && Stopwatch.GetElapsedTime(started) < Deadline.Default)
-                Greenlet.Idle();
-            Assert.True(Disagreeing() is null, $"{Disagreeing()} waits, or does not, against the model.{Environment.NewLine}{_lane.Hub.Snapshot()}");
+            Agree(() => (_pool.FreeCount, _pool.Count) == (_model.Free, _model.Running.Count), $"{_model.Free} places are free and {_model.Running.Count} run");
+            Agree(() => _model.Started.Order().SequenceEqual(_started.Order()), $"started are {string.Join(", ", _model.Started.Order())}");
+            Agree(
+                () => _spawners.All(pair => IsWaiting(pair.Key) == (pair.Value.Status == GreenletStatus.Waiting)),
+                $"of the spawners wait {string.Join(", ", _spawners.Keys.Where(IsWaiting))}");
         }
     }
 }

@@ -181,7 +181,7 @@ public sealed class TimeoutReachTests
     {
         await using var lane = new HubUnderTest(loop);
         var busy = new TaskCompletionSource();
-        using var go = new ManualResetEventSlim();
+        var go = 0;
         var log = new List<string>();
         GreenletTimeout? limit = null;
         var greenlet = lane.Hub.Spawn(() =>
@@ -190,9 +190,10 @@ public sealed class TimeoutReachTests
             {
                 using (limit = GreenletTimeout.Start(TimeSpan.Zero))
                 {
-                    // Both are pending when it comes to its wait.
+                    // Both are pending when it comes to its wait. It computes until then: a wait would be interrupted.
                     busy.SetResult();
-                    Blocked.Unseen(go);
+                    while (Volatile.Read(ref go) == 0)
+                        Thread.SpinWait(100);
                     Greenlet.Sleep(Timeout.InfiniteTimeSpan);
                 }
             }
@@ -205,7 +206,7 @@ public sealed class TimeoutReachTests
         });
         await lane.For(busy.Task, "it is busy");
         greenlet.Kill();
-        go.Set();
+        Volatile.Write(ref go, 1);
 
         await lane.Ended(greenlet);
         Assert.Equal(["GreenletExitException", "no more"], log);

@@ -49,15 +49,12 @@ internal sealed class AwaitContinuation(Greenlet greenlet) : IGreenletContinuati
             _scheduler = TaskScheduler.Current;
         // From here on a kill can end the wait; it goes on then, perhaps before this method returns.
         _owner?.AddWait(this);
-        if (Volatile.Read(ref _state) == Waiting)
-        {
-            if (!greenlet.TryAddContinuation(this))
-                OnEnded(greenlet);
-            else if (Volatile.Read(ref _state) == Killed)
-                greenlet.RemoveContinuation(this);
-        }
-
-        _owner?.NoteWaiting();
+        if (Volatile.Read(ref _state) != Waiting)
+            return;
+        if (!greenlet.TryAddContinuation(this))
+            OnEnded(greenlet);
+        else if (Volatile.Read(ref _state) == Killed)
+            greenlet.RemoveContinuation(this);
     }
 
     /// <summary>In the awaiting code.</summary>

@@ -25,12 +25,11 @@ internal static class Waits
     /// <summary>As <see cref="Async"/>, as a Task.</summary>
     internal static async Task<WaitOutcome> AsTask(IWaitSource? source, TimeSpan? timeout) => await Async(source, timeout).ConfigureAwait(true);
 
-    /// <summary>An awaited wait begins.</summary>
+    /// <summary>An awaited wait begins. Its code runs on: it is seen to wait when the segment is over.</summary>
     internal static void Begin(Waiter waiter, IWaitOwner? owner, AwaitedLimit? limit)
     {
         if (TryBegin(waiter, owner))
             limit?.Begin(waiter, owner);
-        owner?.NoteWaiting();
     }
 
     /// <summary>An awaited wait is over.</summary>

@@ -26,6 +26,26 @@ public class VisibleWaitTests
         Assert.Equal((GreenletStatus.Running, true), (source.Status, source.IsListed));
     }
 
+    [Fact]
+    public async Task Status_WaitsBegunAndNotYetAwaited_IsRunning()
+    {
+        using var hub = new Hub();
+        hub.Start();
+        var never = hub.Create(static () => { });
+        var greenlet = hub.Spawn(async () =>
+        {
+            var some = Waits.Async(null, TimeSpan.FromHours(1));
+            never.GetAwaiter().OnCompleted(static () => { });
+            var status = Greenlet.Current!.Status;
+            Greenlet.Current.KillFromOutside();
+            await Assert.ThrowsAsync<GreenletExitException>(async () => await some);
+            return status;
+        });
+
+        Assert.Equal(GreenletStatus.Running, await Deadline.For(hub.Bridge.AsTask(greenlet), "the end", hub.Snapshot().ToString));
+        never.Kill();
+    }
+
     /// <summary>Never comes; looks at its greenlet while the wait begins.</summary>
     private sealed class LookingSource(Hub hub) : IWaitSource
     {

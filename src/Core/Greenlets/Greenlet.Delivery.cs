@@ -133,11 +133,9 @@ public partial class Greenlet
 
     private void Deliver()
     {
-        if (IsReady)
-            return;
-        if (Volatile.Read(ref _wait) is null)
-            ReachThreads();
-        ReachWaits();
+        // Who sleeps before waits that it has begun, too: nothing else would wake it.
+        if (!IsReady && !ReachesThreads())
+            ReachWaits();
     }
 
     private void ReachWaits()
@@ -175,11 +173,11 @@ public partial class Greenlet
     }
 
     /// <summary>It runs, or blocks where nothing shows it: only a thread in Thread.Sleep and the like can be reached.</summary>
-    private void ReachThreads()
+    private bool ReachesThreads()
     {
         // Whatever it waits for or has still to begin, it looks for the request itself when its code goes on.
         if (Volatile.Read(ref _status) != (int)GreenletStatus.Running)
-            return;
+            return false;
         var runners = _context?.Runners() ?? [];
         var isLeft = runners.Length == 0;
         foreach (var runner in runners)
@@ -187,13 +185,14 @@ public partial class Greenlet
             // A thread that is lent to it is not interrupted, but the next one may be a carrier, and be in a sleep by the time it is seen.
             var reach = runner.IsCarrier ? ReachThread(runner) : KillReach.Later;
             if (reach == KillReach.Yes)
-                return;
+                return true;
             isLeft |= reach == KillReach.Later;
         }
 
         // It may be about to sleep: look again.
         if (isLeft)
             DeliverLater();
+        return false;
     }
 
     private KillReach ReachThread(Runner runner)

@@ -83,8 +83,7 @@ public sealed partial class Hub
         foreach (var greenlet in Delayed.ToArray())
             greenlet.Kill(new GreenletExitException($"{this} has stopped before the time of its start came."));
         Watchdog.Remove(this);
-        // Their timers are void: whoever watches the time for them alone may go.
-        Dispatcher.Kick();
+        LetTimeGo();
         if (state == Running && Loop == HubLoop.Threads)
             Carriers.RemoveReserve();
         Notify((Hub: this, Active: Volatile.Read(ref _active)), static (listener, s) => listener.OnHubStopped(s.Hub, s.Active));
@@ -150,8 +149,17 @@ public sealed partial class Hub
         if (context.IsRegistered)
             _registry.Remove(context);
         var left = Interlocked.Decrement(ref _active);
+        if (left == 0)
+            LetTimeGo();
         if ((left == 0 && Volatile.Read(ref _quiet) is not null) || (_joins.IsWaitedFor && left <= _joins.Own))
             LookIfQuiet();
+    }
+
+    // The times of what has ended are void, and those of waits that were begun and forgotten: whoever watches for them alone may go.
+    private void LetTimeGo()
+    {
+        if (Volatile.Read(ref _state) == Stopped && Volatile.Read(ref _active) == 0)
+            Dispatcher.Post(new VoidTimersItem());
     }
 
     private void RunToEnd(Greenlet greenlet)

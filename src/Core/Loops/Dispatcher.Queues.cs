@@ -111,6 +111,9 @@ internal sealed partial class Dispatcher
         }
     }
 
+    /// <summary>The baton's holder.</summary>
+    internal void ForgetTimers() => _timers.Clear();
+
     private void FireTimers()
     {
         // A full fence: the clock must not be read before a tick that comes now can be seen.

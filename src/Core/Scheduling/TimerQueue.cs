@@ -53,6 +53,12 @@ internal sealed class TimerQueue
         }
     }
 
+    internal void Clear()
+    {
+        Array.Clear(_heap, 0, _count);
+        _count = 0;
+    }
+
     private void DropCanceledHead()
     {
         while (_count > 0 && _heap[0].IsCanceled)

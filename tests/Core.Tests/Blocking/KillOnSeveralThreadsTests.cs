@@ -82,6 +82,25 @@ public sealed class KillOnSeveralThreadsTests : HubTests
         Assert.Equal(GreenletStatus.Killed, victim.Status);
     }
 
+    [Theory]
+    [MemberData(nameof(Loops))]
+    public void Kill_SleepsAndHasAWaitThatItDoesNotAwait_IsReached(HubLoop loop)
+    {
+        Thread? thread = null;
+        var victim = StartHub(loop).Spawn(() =>
+        {
+            _ = Greenlet.SleepAsync(_forever);
+            Volatile.Write(ref thread, Thread.CurrentThread);
+            Thread.Sleep(_forever);
+        });
+        Deadline.Wait(() => Volatile.Read(ref thread)?.ThreadState.HasFlag(ThreadState.WaitSleepJoin) == true, "the sleep");
+
+        victim.Kill();
+
+        Ends(victim);
+        Assert.Equal(GreenletStatus.Killed, victim.Status);
+    }
+
     private static async Task GoesOn(Action code)
     {
         await Task.Yield();

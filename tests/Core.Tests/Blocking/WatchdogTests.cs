@@ -163,7 +163,8 @@ public sealed class WatchdogTests : HubTests
     [InlineData(false)]
     public void Report_HolderBlocksUnseen_IsReportedOnceAndKeepsTheHub(bool exclusive)
     {
-        var release = false;
+        // Whoever spins, and sleeps in between, may be found computing.
+        using var scene = UnseenCall("anonymous pipe");
         var hub = StartHub(configure: options =>
         {
             options.Listener = _listener;
@@ -176,12 +177,12 @@ public sealed class WatchdogTests : HubTests
         var seen = true;
         var blocker = hub.Spawn(() =>
         {
-            SpinWait.SpinUntil(() => Volatile.Read(ref release), Deadline.Default);
+            scene.Block();
             seen = otherRan;
         });
         var other = hub.Spawn(() => otherRan = true);
         Deadline.Wait(() => !_listener.Detected.IsEmpty, "the report", () => hub.Snapshot().ToString());
-        Volatile.Write(ref release, true);
+        scene.End!();
         Succeeds(blocker, other);
 
         Assert.False(seen);

@@ -151,6 +151,30 @@ public sealed class HubLifetimeTests : HubTests
         Assert.Equal(GreenletStatus.Killed, greenlet.Status);
     }
 
+    [Theory]
+    [MemberData(nameof(Loops))]
+    public async Task StopAsync_AWaitWasBegunAndForgotten_NoThreadWatchesTheTimeForIt(HubLoop loop)
+    {
+        var pool = NewPool();
+        var hub = StartHub(loop, options => options.Carriers = pool);
+        var released = new TaskCompletionSource();
+        var forgetful = hub.Spawn(static () => { _ = Greenlet.SleepAsync(TimeSpan.FromHours(1)); });
+        var resisting = hub.Spawn(() =>
+        {
+            using (Greenlet.Shield())
+                Greenlet.Await(released.Task);
+            _ = Greenlet.SleepAsync(TimeSpan.FromHours(1));
+        });
+        Ends(forgetful);
+
+        // Two are looked at: what is forgotten before the stop, and what somebody who is left behind forgets afterwards
+        await Deadline.For(hub.StopAsync(TimeSpan.Zero), "the stop", () => hub.Snapshot().ToString());
+        released.SetResult();
+        Ends(resisting);
+
+        await Deadline.Until(() => pool.Busy == 0, "every carrier to be given back", () => hub.Snapshot().ToString());
+    }
+
     [Fact]
     public async Task StopAsync_SecondCall_EndsWithTheFirst()
     {

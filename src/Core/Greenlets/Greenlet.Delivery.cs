@@ -116,19 +116,8 @@ public partial class Greenlet
     internal void NoteUserCode(Runner runner)
     {
         // A killer that saw it between two waits has reached neither a wait nor a thread, and what comes next may be a sleep that nothing shows.
-        if (_details is null || PendingFor(null, runner) is null)
-            return;
-        // A timer takes a lock of the runtime's: where that was a hooked wait, the kill could be thrown here, in the middle of the engine.
-        var context = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(null);
-        try
-        {
+        if (_details is not null && PendingFor(null, runner) is not null)
             DeliverLater();
-        }
-        finally
-        {
-            SynchronizationContext.SetSynchronizationContext(context);
-        }
     }
 
     private void Deliver()
@@ -218,6 +207,14 @@ public partial class Greenlet
         // Looks that are asked for again and again must not put it off.
         if (Interlocked.Exchange(ref details.LooksAgain, true))
             return;
+        // A timer takes locks of the runtime's, for which whoever holds a hub must not wait: who holds them may wait for that very hub, and then
+        // no timer of the process fires any more. Nor may a kill be thrown here, out of the wait for such a lock.
+        ThreadPool.UnsafeQueueUserWorkItem(static greenlet => greenlet.SetLook(), this, preferLocal: false);
+    }
+
+    private void SetLook()
+    {
+        var details = Details;
         // Real waits take real time, whatever clock the hub has.
         var timer = details.KillTimer;
         if (timer is null)

@@ -57,7 +57,6 @@ internal sealed class GreenletDetails
     internal void Forget()
     {
         Timeouts?.Close();
-        Volatile.Read(ref KillTimer)?.Dispose();
         LocalsLock.Enter();
         Locals = null;
         LocalsLock.Exit();

@@ -28,7 +28,8 @@ public sealed class CarrierCapTests : IDisposable
             builder => builder.Services.AddHealthChecks().AddGreenletHub(),
             ("GreenletBridge:Carriers:Max", "4"),
             ("GreenletBridge:Health:DegradedLag", "00:00:00.200"),
-            ("GreenletBridge:Health:UnhealthyLag", "00:00:01"));
+            // Far from the other: what lies between must be seen, also where the first report takes a second
+            ("GreenletBridge:Health:UnhealthyLag", "00:00:06"));
         var running = Enumerable.Range(0, 4).Select(i => app.GetAsync($"/gate?name={i}")).ToList();
         await Deadline.Until(() => _gate.Begun.Count == 4, "four that block", app.Logs.ToString);
 

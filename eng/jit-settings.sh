@@ -14,5 +14,6 @@ for setting in "${settings[@]}"; do
   began=$SECONDS
   # shellcheck disable=SC2086 -- empty: no setting
   result=$(env $setting dotnet "$program" -noLogo -noColor "$@" | tee /dev/stderr | grep -o 'Total: .*') || { echo "failed with ${setting:-the default}" >&2; exit 1; }
+  if [[ $result == "Total: 0"* ]]; then echo "no test has that name" >&2; exit 1; fi
   echo "${setting:-as it comes}: $result ($((SECONDS - began)) s)"
 done 2>artifacts/jit-settings.log

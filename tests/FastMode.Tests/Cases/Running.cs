@@ -21,7 +21,7 @@ public static class Steps
     public static bool WaitTimeout() => Source.Task.Wait(30);
     public static int HoldLock() { lock (Gate) { Note("locked"); Source.Task.Wait(); return 1; } }
     public static int TakeLock() { Thread.Yield(); lock (Gate) { return 2; } }
-    struct Slow { public readonly int N; public Slow() { Source.Task.Wait(); N = 3; } }
+    struct Slow { public readonly int N; [MethodImpl(MethodImplOptions.NoInlining)] public Slow() { Source.Task.Wait(); N = 3; } }
     public static int Pinned() { var slow = new Slow(); Thread.Yield(); return slow.N; }
     static int Get() => Source.Task.Result;
     delegate void Change(ref int n);

@@ -122,7 +122,7 @@ public partial class Greenlet
 
     private void Deliver()
     {
-        // Who sleeps before waits that it has begun, too: nothing else would wake it.
+        // A thread that sleeps comes before waits that were begun beside it: nothing else would wake it.
         if (!IsReady && !ReachesThreads())
             ReachWaits();
     }
@@ -162,6 +162,7 @@ public partial class Greenlet
     }
 
     /// <summary>It runs, or blocks where nothing shows it: only a thread in Thread.Sleep and the like can be reached.</summary>
+    /// <returns>Whether a thread was interrupted for it.</returns>
     private bool ReachesThreads()
     {
         // Whatever it waits for or has still to begin, it looks for the request itself when its code goes on.
@@ -199,7 +200,6 @@ public partial class Greenlet
         kill.ForgetInterrupt(runner, period);
         return KillReach.Later;
     }
-
 
     private void DeliverLater()
     {

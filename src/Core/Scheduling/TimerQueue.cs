@@ -53,8 +53,10 @@ internal sealed class TimerQueue
         }
     }
 
+    /// <summary>Forgets all, fired or not.</summary>
     internal void Clear()
     {
+        Volatile.Write(ref _canceled, 0);
         Array.Clear(_heap, 0, _count);
         _count = 0;
     }

@@ -15,7 +15,7 @@ internal interface IWaitOwner
     /// <summary>The wait can be killed from now on. A kill that is pending reaches it at once.</summary>
     void AddWait(IKillableWait wait);
 
-    /// <summary>Everything that can end the wait is armed: whoever sees the greenlet wait may let time pass, or cancel.</summary>
+    /// <summary>It waits with its stack, and everything that can end the wait is armed: whoever sees the greenlet wait may let time pass, or cancel.</summary>
     void NoteWaiting();
 
     /// <summary>The wait is over.</summary>

@@ -1,6 +1,6 @@
 namespace GreenletBridge;
 
-/// <summary>Whether a kill got through to a wait.</summary>
+/// <summary>Whether a kill got through to a wait, or to a thread.</summary>
 internal enum KillReach
 {
     /// <summary>The wait is over already: what follows it has to be reached, or looks for the kill itself.</summary>

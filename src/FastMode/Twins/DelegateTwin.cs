@@ -16,14 +16,18 @@ public sealed class DelegateTwin
     public readonly bool IsInstance;
 #pragma warning restore CA1051, MA0069
 
-    private DelegateTwin(MethodInfo method)
+    private DelegateTwin(MethodInfo method, Type? sharedBy = null)
     {
         Method = method;
+        SharedBy = sharedBy;
         Address = method.MethodHandle.GetFunctionPointer();
         IsInstance = !method.IsStatic;
     }
 
     internal MethodInfo Method { get; }
+
+    /// <summary>The type of the delegate's target where the method's address may be that of other types' methods, too; else null.</summary>
+    internal Type? SharedBy { get; }
 
     /// <summary>Null when the delegate has no twin, or one that cannot be called by its arguments alone.</summary>
     internal static DelegateTwin? Make(Delegate code)
@@ -35,7 +39,7 @@ public sealed class DelegateTwin
         // Closed over the first argument of a static method, or open over an instance: rare, and called plainly.
         if (method.GetParameters().Length != invoke.GetParameters().Length || method.IsStatic == (code.Target is not null))
             return null;
-        return method.DeclaringType!.IsValueType ? null : new DelegateTwin(twin);
+        return method.DeclaringType!.IsValueType ? null : new DelegateTwin(twin, method.DeclaringType.IsGenericType ? code.Target?.GetType() : null);
     }
 
     /// <summary>Null when what implements an interface's method in a struct has no twin.</summary>

@@ -14,6 +14,9 @@ public static class Delegates
 {
     private static readonly ConcurrentDictionary<(nint Address, Type Type), DelegateTwin?> _twins = new();
 
+    // Those whose address is that of another instantiation: generic classes share the code of their methods where the arguments are references.
+    private static readonly ConcurrentDictionary<(nint Address, Type Type, Type Target), DelegateTwin?> _twinsOfTargets = new();
+
     /// <summary>Woven code: the twin to call in place of the delegate, null when it is to be called as it is.</summary>
     /// <param name="code">The delegate; null has no twin.</param>
     public static DelegateTwin? Find(Delegate? code)
@@ -22,8 +25,13 @@ public static class Delegates
             return null;
         // Of an open static delegate the first address is a thunk, the same for all of its shape.
         var key = (AuxiliaryAddress(code) is var address and not 0 ? address : Address(code), code.GetType());
-        return _twins.TryGetValue(key, out var twin) ? twin : FindSlowly(key, code);
+        if (!_twins.TryGetValue(key, out var twin))
+            twin = FindSlowly(key, code);
+        return twin is null || twin.SharedBy is null || twin.SharedBy == code.Target!.GetType() ? twin : FindOfTarget(key, code);
     }
+
+    private static DelegateTwin? FindOfTarget((nint Address, Type Type) key, Delegate code) =>
+        _twinsOfTargets.GetOrAdd((key.Address, key.Type, code.Target!.GetType()), static (_, code) => DelegateTwin.Make(code), code);
 
     private static DelegateTwin? FindSlowly((nint, Type) key, Delegate code)
     {

@@ -32,6 +32,8 @@ public static class Steps
     class Made { public readonly int N = Get(); }
     class MadeDeeper : Made { public int M; public MadeDeeper(int n) { M = n + N; } }
     static int Call<T>(T step) where T : IStep => step.Do();
+    static Func<string> Named<T>(T value) => () => $"{typeof(T).Name} {Get()} {value}";
+    public static Func<string>[] Closures() => new[] { Named("a"), Named(new Version(1, 2)), Named("b"), Named(3) };
     public static int OfAClass() => Call(new Step());
     public static int OfAStruct() => Call(new StructStep());
     public static int GenericVirtual() { IStep s = new Deeper(); return s.Of(1); }

@@ -51,6 +51,18 @@ public sealed class WovenGreenletTests : IAsyncDisposable
             Assert.Equal(1, await For(_hub.Bridge.AsTask(greenlet)));
     }
 
+    /// <summary>The runtime has one method for all of them that close over a reference.</summary>
+    [Fact]
+    public async Task Closure_OfAGenericMethod_IsThatOfItsTypeArgument()
+    {
+        var greenlets = _code.Function<Func<string>[]>("Closures")().Select(closure => _hub.Spawn(closure)).ToList();
+        await Until(() => _hub.Snapshot().Waiting == greenlets.Count, "all wait");
+        Assert.InRange(_pool.Count, 1, 3);
+
+        _code.Source.SetResult(1);
+        Assert.Equal(["String 1 a", "Version 1 1.2", "String 1 b", "Int32 1 3"], await Task.WhenAll(greenlets.Select(g => For(_hub.Bridge.AsTask(g)))));
+    }
+
     [Fact]
     public async Task Kill_InASleepDeepInFrames_RunsEveryFinallyAndEndsKilled()
     {

@@ -6,12 +6,12 @@ namespace GreenletBridge.FastMode.Build;
 /// <summary>Whether a file has only what is known today.</summary>
 internal static class FormatCheck
 {
-    /// <summary>Looks at the tables: what a newer format has beside the known ones Cecil passes over, and would leave away.</summary>
-    /// <exception cref="BadImageFormatException">There are others.</exception>
-    public static void RefuseUnknownTables(string path)
+    /// <summary>Looks at tables and signatures: what a newer format has beside the known ones Cecil passes over, and would leave away.</summary>
+    /// <exception cref="BadImageFormatException">There are others, or signatures that cannot be read.</exception>
+    public static void RefuseUnknown(string path)
     {
         using var file = new PEReader(File.OpenRead(path));
         if (file.HasMetadata)
-            _ = file.GetMetadataReader();
+            SignatureCheck.Check(file.GetMetadataReader());
     }
 }

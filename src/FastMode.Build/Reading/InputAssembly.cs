@@ -23,7 +23,7 @@ internal sealed class InputAssembly : IDisposable
         AssemblyDefinition? assembly = null;
         try
         {
-            FormatCheck.RefuseUnknownTables(path);
+            FormatCheck.RefuseUnknown(path);
             assembly = AssemblyDefinition.ReadAssembly(path, Parameters(path, resolver));
             if (WhyNot(assembly) is not { } reason)
                 return new InputAssembly(assembly, path);

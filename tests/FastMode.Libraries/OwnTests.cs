@@ -39,6 +39,7 @@ internal static class OwnTests
         fact.NamedArguments.Any(static a => a.MemberName == "Skip" && a.TypedValue.Value is not null) ? "skipped by its makers"
         : method.ContainsGenericParameters ? "generic"
         : method.ReturnType == typeof(void) && method.IsDefined(typeof(AsyncStateMachineAttribute)) ? "async void: nobody can say when it is over"
+        : method.GetParameters().Length > 0 && !Is(fact.AttributeType, "Xunit.TheoryAttribute") ? "another library makes its arguments"
         : method.GetParameters().Length > MostParameters ? $"more than {MostParameters} parameters"
         : method.GetParameters().Any(static p => p.ParameterType.IsByRefLike || p.ParameterType.IsByRef) ? "a parameter by reference"
         : null;
@@ -51,8 +52,9 @@ internal static class OwnTests
             foreach (var data in method.GetCustomAttributes().Where(static a => Is(a.GetType(), "Xunit.Sdk.DataAttribute")))
             {
                 var rows = (IEnumerable?)data.GetType().GetMethod("GetData", [typeof(MethodInfo)])!.Invoke(data, [method]);
-                foreach (object?[] row in rows ?? Array.Empty<object>())
-                    cases.Add(new OwnTest(method, row, cases.Count + 1));
+                // A null alone, as one attribute's data, is the array
+                foreach (object?[]? row in rows ?? Array.Empty<object>())
+                    cases.Add(new OwnTest(method, row ?? [null], cases.Count + 1));
             }
         }
         catch (Exception e)

@@ -3,9 +3,9 @@ using GreenletBridge.FastMode.Tests;
 
 // The tests that a library's makers wrote, on a copy of the library in which every method waits: what passes plainly has to pass in a greenlet.
 StressPoint.Every = int.TryParse(Environment.GetEnvironmentVariable("EVERY"), out var every) && every > 0 ? every : 3;
-if (args is [TestProcess.Verb, ..])
+if (args is [TestProcess.Verb, var tests, var inGreenlets, var report])
 {
-    await TestProcess.RunAsync(args.AsMemory(1));
+    await TestProcess.RunAsync(tests, bool.Parse(inGreenlets), report);
     return 0;
 }
 
@@ -20,7 +20,14 @@ if (args.Length < 2 || !File.Exists(args[0]))
 }
 
 var file = Path.GetFullPath(args[0]);
-var copy = StressedFolder.Make(file, args[1..]);
+var libraries = args[1..];
+if (libraries.Where(l => !File.Exists(Path.Combine(Path.GetDirectoryName(file)!, l + ".dll"))).ToList() is { Count: > 0 } missing)
+{
+    Console.Error.WriteLine($"error: {string.Join(", ", missing)}: no such assembly beside {Path.GetFileName(file)}; give the name of one without .dll");
+    return 2;
+}
+
+var copy = StressedFolder.Make(file, libraries);
 try
 {
     var plain = await TestProcess.StartAsync(file, inGreenlets: false);
@@ -33,17 +40,21 @@ try
     foreach (var test in plain.Left)
         Console.WriteLine($"not run: {test}");
     foreach (var (test, error) in plain.Errors.Where(static p => p.Value is not null))
-        Console.WriteLine($"fails as it is: {test}: {error!.Split('\n')[0]}");
+        Console.WriteLine($"fails as it is: {test}: {Place(error!)}");
     foreach (var test in tell)
-        Console.WriteLine($"fails without a greenlet, too: {test}: {copied.Errors[test]!.Split('\n')[0]}");
+        Console.WriteLine($"fails without a greenlet, too: {test}: {Place(copied.Errors[test]!)}");
     foreach (var test in differ)
         Console.WriteLine($"DIFFERS: {test}\n{woven.Errors[test]}");
+    var same = passes.Except(tell).Except(differ).ToList();
     Console.WriteLine(
-        $"{string.Join(", ", args[1..])}: {plain.Errors.Count} tests, {passes.Count} pass on the library as it is, {passes.Count - tell.Count} on the copy, " +
-        $"{passes.Count - tell.Count - differ.Count} of these in greenlets, with {woven.Waits} waits");
+        $"{string.Join(", ", libraries)}: {plain.Errors.Count} tests, {passes.Count} pass on the library as it is, {passes.Count - tell.Count} on the copy, " +
+        $"{same.Count} of these in greenlets, {same.Intersect(woven.Woven).Count()} of them woven; {woven.Waits} waits");
     return differ.Count == 0 && passes.Count > 0 ? 0 : 1;
 }
 finally
 {
     Directory.Delete(Path.GetDirectoryName(copy)!, recursive: true);
 }
+
+// What happened, and where first
+static string Place(string error) => string.Join(' ', error.Split('\n').Where((line, i) => i == 0 || line.StartsWith("   at ", StringComparison.Ordinal)).Take(2).Select(static line => line.Trim()));

@@ -51,7 +51,7 @@ internal static class Runs
         }
         catch (Exception e)
         {
-            return e is TargetInvocationException or TypeInitializationException ? e.GetBaseException() : e;
+            return e is TargetInvocationException { InnerException: { } inner } ? inner : e;
         }
     }
 

@@ -27,7 +27,7 @@ internal static class StressedFolder
             var file = Path.Combine(to, library + ".dll");
             // They belong to the library as it was built
             File.Delete(Path.ChangeExtension(file, ".pdb"));
-            StressCopy.Write(file, file, references.Select(static r => Path.GetDirectoryName(r)!).Distinct());
+            StressCopy.Write(file, file, references);
             Weave(file, references, StressCopy.Pairs);
         }
 

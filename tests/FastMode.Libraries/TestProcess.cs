@@ -19,7 +19,7 @@ internal static class TestProcess
         var report = Path.GetTempFileName();
         try
         {
-            using var process = Process.Start(Environment.ProcessPath!, [.. Command(), Verb, tests, inGreenlets ? "greenlets" : "plain", report]);
+            using var process = Process.Start(Environment.ProcessPath!, [.. Command(), Verb, tests, inGreenlets.ToString(), report]);
             await process.WaitForExitAsync();
             return process.ExitCode == 0
                 ? JsonSerializer.Deserialize<TestReport>(await File.ReadAllTextAsync(report))!
@@ -32,11 +32,12 @@ internal static class TestProcess
     }
 
     /// <summary>The run itself.</summary>
-    /// <param name="arguments">As the starting process gave them.</param>
+    /// <param name="tests">The tests' assembly.</param>
+    /// <param name="inGreenlets">Whether the tests run in greenlets.</param>
+    /// <param name="report">Where the report goes.</param>
     /// <returns>A task that ends with the run.</returns>
-    public static async Task RunAsync(ReadOnlyMemory<string> arguments)
+    public static async Task RunAsync(string tests, bool inGreenlets, string report)
     {
-        var (tests, mode, report) = (arguments.Span[0], arguments.Span[1], arguments.Span[2]);
         // Tests read files beside their assembly
         var folder = Path.GetDirectoryName(tests)!;
         AppContext.SetData("APP_CONTEXT_BASE_DIRECTORY", folder + Path.DirectorySeparatorChar);
@@ -45,8 +46,9 @@ internal static class TestProcess
         var found = OwnTests.Of(new CopyContext(tests).LoadFromAssemblyPath(tests), left);
         await using var hub = new Hub(new HubOptions { Name = "tests" });
         hub.Start();
-        var results = await Runs.AllAsync(found, mode == "greenlets" ? hub.Bridge : null);
-        await File.WriteAllTextAsync(report, JsonSerializer.Serialize(new TestReport(results, left, StressPoint.TakeWaited())));
+        var results = await Runs.AllAsync(found, inGreenlets ? hub.Bridge : null);
+        var woven = found.Where(static t => WovenMethod.Find(t.Method) is not null).Select(static t => t.Name).ToList();
+        await File.WriteAllTextAsync(report, JsonSerializer.Serialize(new TestReport(results, left, woven, StressPoint.TakeWaited())));
     }
 
     // Its own file where the program is one, else the host and the assembly

@@ -4,14 +4,17 @@ using System.Reflection.Metadata.Ecma335;
 
 namespace GreenletBridge.FastMode.Build;
 
-/// <summary>Whether every signature names only type parameters that can be: Cecil makes as many as a signature speaks of, be it 500 million.</summary>
+/// <summary>Whether the numbers in signatures can be: Cecil makes as many type parameters, and dimensions of an array, as a signature speaks of, be it 500 million.</summary>
 internal sealed class SignatureCheck : ISignatureTypeProvider<bool, object?>
 {
     // A type parameter's number has two bytes (ECMA-335, II.22.20)
-    private const int Most = ushort.MaxValue;
+    private const int MostParameters = ushort.MaxValue;
+
+    // What the runtime loads
+    private const int MostDimensions = 32;
 
     /// <exception cref="BadImageFormatException">One cannot be read.</exception>
-    /// <exception cref="InvalidDataException">One names others.</exception>
+    /// <exception cref="InvalidDataException">One names what cannot be.</exception>
     public static void Check(MetadataReader metadata)
     {
         var check = new SignatureCheck();
@@ -36,12 +39,21 @@ internal sealed class SignatureCheck : ISignatureTypeProvider<bool, object?>
             metadata.GetMethodSpecification(MetadataTokens.MethodSpecificationHandle(row)).DecodeSignature(check, null);
         for (var row = 1; row <= metadata.GetTableRowCount(TableIndex.StandAloneSig); row++)
         {
-            var signature = metadata.GetStandaloneSignature(MetadataTokens.StandaloneSignatureHandle(row));
-            var blob = metadata.GetBlobReader(signature.Signature);
-            if (signature.GetKind() == StandaloneSignatureKind.LocalVariables)
-                signatures.DecodeLocalSignature(ref blob);
-            else
-                signatures.DecodeMethodSignature(ref blob);
+            var signature = metadata.GetStandaloneSignature(MetadataTokens.StandaloneSignatureHandle(row)).Signature;
+            var blob = metadata.GetBlobReader(signature);
+            switch (metadata.GetBlobReader(signature).ReadSignatureHeader().Kind)
+            {
+                case SignatureKind.LocalVariables:
+                    signatures.DecodeLocalSignature(ref blob);
+                    break;
+                // Of a constant, as compilers wrote for symbols of Windows
+                case SignatureKind.Field:
+                    signatures.DecodeFieldSignature(ref blob);
+                    break;
+                default:
+                    signatures.DecodeMethodSignature(ref blob);
+                    break;
+            }
         }
     }
 
@@ -49,7 +61,8 @@ internal sealed class SignatureCheck : ISignatureTypeProvider<bool, object?>
 
     public bool GetGenericTypeParameter(object? genericContext, int index) => IsPossible(index);
 
-    public bool GetArrayType(bool elementType, ArrayShape shape) => true;
+    public bool GetArrayType(bool elementType, ArrayShape shape) =>
+        shape.Rank <= MostDimensions ? true : throw new InvalidDataException($"a signature names an array of {shape.Rank} dimensions");
 
     public bool GetByReferenceType(bool elementType) => true;
 
@@ -74,5 +87,5 @@ internal sealed class SignatureCheck : ISignatureTypeProvider<bool, object?>
     // Checked by itself
     public bool GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) => true;
 
-    private static bool IsPossible(int index) => index <= Most ? true : throw new InvalidDataException($"a signature names type parameter {index}");
+    private static bool IsPossible(int index) => index <= MostParameters ? true : throw new InvalidDataException($"a signature names type parameter {index}");
 }

@@ -26,19 +26,23 @@ public static class Delegates
         // Of an open static delegate the first address is a thunk, the same for all of its shape.
         var key = (AuxiliaryAddress(code) is var address and not 0 ? address : Address(code), code.GetType());
         if (!_twins.TryGetValue(key, out var twin))
-            twin = FindSlowly(key, code);
+            twin = FindSlowly(_twins, key, code);
         return twin is null || twin.SharedBy is null || twin.SharedBy == code.Target!.GetType() ? twin : FindOfTarget(key, code);
     }
 
-    private static DelegateTwin? FindOfTarget((nint Address, Type Type) key, Delegate code) =>
-        _twinsOfTargets.GetOrAdd((key.Address, key.Type, code.Target!.GetType()), static (_, code) => DelegateTwin.Make(code), code);
+    private static DelegateTwin? FindOfTarget((nint Address, Type Type) shared, Delegate code)
+    {
+        var key = (shared.Address, shared.Type, code.Target!.GetType());
+        return _twinsOfTargets.TryGetValue(key, out var twin) ? twin : FindSlowly(_twinsOfTargets, key, code);
+    }
 
-    private static DelegateTwin? FindSlowly((nint, Type) key, Delegate code)
+    private static DelegateTwin? FindSlowly<TKey>(ConcurrentDictionary<TKey, DelegateTwin?> twins, TKey key, Delegate code)
+        where TKey : notnull
     {
         var twin = DelegateTwin.Make(code);
-        // A method that can be unloaded leaves its address to another.
-        if (twin is not null || !code.Method.Module.Assembly.IsCollectible)
-            _twins.TryAdd(key, twin);
+        // A method that can be unloaded leaves its address to another; a type that can is not to be held here.
+        if (!code.Method.IsCollectible && twin?.SharedBy is not { IsCollectible: true })
+            twins.TryAdd(key, twin);
         return twin;
     }
 

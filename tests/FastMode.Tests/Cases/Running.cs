@@ -33,7 +33,11 @@ public static class Steps
     class MadeDeeper : Made { public int M; public MadeDeeper(int n) { M = n + N; } }
     static int Call<T>(T step) where T : IStep => step.Do();
     static Func<string> Named<T>(T value) => () => $"{typeof(T).Name} {Get()} {value}";
+    static string NameOf<T>() => $"{typeof(T).Name} {Get()}";
+    sealed class Namer { public string NameOf<T>() => $"{typeof(T).Name} {Get()} of it"; }
+    sealed class NamerOf<T> { public string Name() => $"{typeof(T).Name} {Get()} of its type"; public static string Static() => $"{typeof(T).Name} {Get()} of the type"; }
     public static Func<string>[] Closures() => new[] { Named("a"), Named(new Version(1, 2)), Named("b"), Named(3) };
+    public static Func<string>[] Groups() { var n = new Namer(); return new[] { NameOf<string>, NameOf<Version>, n.NameOf<string>, n.NameOf<Version>, new NamerOf<string>().Name, new NamerOf<Version>().Name, NamerOf<string>.Static, NamerOf<Version>.Static }; }
     public static int OfAClass() => Call(new Step());
     public static int OfAStruct() => Call(new StructStep());
     public static int GenericVirtual() { IStep s = new Deeper(); return s.Of(1); }

@@ -51,16 +51,19 @@ public sealed class WovenGreenletTests : IAsyncDisposable
             Assert.Equal(1, await For(_hub.Bridge.AsTask(greenlet)));
     }
 
-    /// <summary>The runtime has one method for all of them that close over a reference.</summary>
-    [Fact]
-    public async Task Closure_OfAGenericMethod_IsThatOfItsTypeArgument()
+    /// <summary>The runtime has one method for all of them whose type argument is a reference.</summary>
+    [Theory]
+    [InlineData("Closures", "String 1 a", "Version 1 1.2", "String 1 b", "Int32 1 3")]
+    [InlineData(
+        "Groups", "String 1", "Version 1", "String 1 of it", "Version 1 of it", "String 1 of its type", "Version 1 of its type", "String 1 of the type", "Version 1 of the type")]
+    public async Task Delegate_OfGenericCode_IsThatOfItsTypeArgument(string delegates, params string[] names)
     {
-        var greenlets = _code.Function<Func<string>[]>("Closures")().Select(closure => _hub.Spawn(closure)).ToList();
+        var greenlets = _code.Function<Func<string>[]>(delegates)().Select(code => _hub.Spawn(code)).ToList();
         await Until(() => _hub.Snapshot().Waiting == greenlets.Count, "all wait");
         Assert.InRange(_pool.Count, 1, 3);
 
         _code.Source.SetResult(1);
-        Assert.Equal(["String 1 a", "Version 1 1.2", "String 1 b", "Int32 1 3"], await Task.WhenAll(greenlets.Select(g => For(_hub.Bridge.AsTask(g)))));
+        Assert.Equal(names, await Task.WhenAll(greenlets.Select(g => For(_hub.Bridge.AsTask(g)))));
     }
 
     [Fact]

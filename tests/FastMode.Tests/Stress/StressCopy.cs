@@ -11,10 +11,10 @@ internal static class StressCopy
         ["GreenletBridge.FastMode.Tests.StressPoint.Reach"] = "GreenletBridge.FastMode.Tests.StressPoint.ReachAsync",
     };
 
-    public static void Write(string library, string output, IEnumerable<string> folders)
+    public static void Write(string library, string output, IEnumerable<string> references)
     {
         using var resolver = new DefaultAssemblyResolver();
-        foreach (var folder in folders)
+        foreach (var folder in references.Select(Path.GetDirectoryName).Distinct())
             resolver.AddSearchDirectory(folder);
         using var module = ModuleDefinition.ReadModule(library, new ReaderParameters { AssemblyResolver = resolver, InMemory = true });
         var point = module.ImportReference(typeof(StressPoint).GetMethod(nameof(StressPoint.Reach)));

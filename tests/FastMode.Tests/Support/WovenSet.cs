@@ -23,7 +23,7 @@ internal static class WovenSet
             var input = references.Single(r => Path.GetFileNameWithoutExtension(r) == library);
             if (isStressed)
             {
-                StressCopy.Write(input, woven, CaseAssembly.PlatformFiles.Select(static f => Path.GetDirectoryName(f)!).Distinct());
+                StressCopy.Write(input, woven, CaseAssembly.PlatformFiles);
                 input = woven;
             }
 

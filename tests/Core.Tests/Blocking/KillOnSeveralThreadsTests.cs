@@ -16,14 +16,16 @@ public sealed class KillOnSeveralThreadsTests : HubTests
     public void Kill_SleepsAfterItWaitedForCodeOfItsOwn_IsReached(HubLoop loop)
     {
         var threads = new int[2];
+        var hasWaited = false;
         var victim = StartHub(loop).Spawn(() =>
         {
             threads[0] = Environment.CurrentManagedThreadId;
             // Sync over async, the everyday one: the second half is posted here, and runs while this waits.
             GoesOn(() => threads[1] = Environment.CurrentManagedThreadId).Wait();
+            Volatile.Write(ref hasWaited, true);
             Thread.Sleep(_forever);
         });
-        Deadline.Wait(() => Sleeps(victim), "the sleep", () => $"{victim.Hub?.Snapshot()}");
+        Deadline.Wait(() => Volatile.Read(ref hasWaited) && Sleeps(victim), "the sleep", () => $"{victim.Hub?.Snapshot()}");
         Assert.NotEqual(threads[0], threads[1]);
 
         victim.Kill();

@@ -57,12 +57,12 @@ internal static class SocketCalls
         var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen(1);
-        var waiting = new List<TcpClient>();
+        var waiting = new List<Socket>();
         do
         {
-            waiting.Add(new TcpClient());
+            waiting.Add(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false });
         }
-        while (waiting[^1].ConnectAsync((IPEndPoint)listener.LocalEndPoint!).Wait(TimeSpan.FromMilliseconds(300)));
+        while (IsAnswered(waiting[^1], listener.LocalEndPoint!));
 
         var client = new TcpClient(AddressFamily.InterNetwork);
         Prepare(client.Client, cooperative);
@@ -77,6 +77,20 @@ internal static class SocketCalls
             listener);
         waiting.ForEach(other => scene.Own(other));
         return scene;
+    }
+
+    // The kernel alone is asked: a Task of the connection would also wait for a pool thread, and a busy pool then looks like a full listener
+    private static bool IsAnswered(Socket socket, EndPoint endPoint)
+    {
+        try
+        {
+            socket.Connect(endPoint);
+        }
+        catch (SocketException error) when (error.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
+        {
+        }
+
+        return socket.Poll(TimeSpan.FromMilliseconds(300), SelectMode.SelectWrite);
     }
 
     private static BlockingScene Datagram(bool cooperative)

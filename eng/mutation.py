@@ -1,26 +1,78 @@
-"""Runs the tests against each mutant of an assembly that eng/mutation.sh has made, the quickest suite first, until one notices it."""
+"""Runs the tests against each mutant of an assembly that eng/mutation.sh has made: those that reach it, the quickest first, until one notices."""
 import collections
 import concurrent.futures
+import json
 import os
 import random
 import re
 import struct
 import subprocess
 import sys
+import time
 
 here, parallel, sample, seed, floor = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), float(sys.argv[5])
 rooms = sys.argv[6:]
 results = os.path.join(here, "results.tsv")
+reached = os.path.join(here, "reached.json")
 
-# Program, arguments, seconds after which a mutant that hangs the tests counts as noticed, files that it is asked about.
-# What one leaves goes to the next. Tests that take long and look for races are left out: they would make it days.
-LONG = ["*RaceTests", "*EveryMemberTests", "*ModelTests", "*StressTests"]
+# Test programs, what of them is left out (it runs other programs, or takes long and looks for races), files that they are asked about.
+# What one leaves goes to the next.
 SUITES = [
-    ("GreenletBridge.Core.Conformance", ["-trait-", "Size=Large", "-class-", "*SelectionTests"], 60, r"^(?!.*(Woven|TurnSource))"),
-    ("GreenletBridge.Core.Tests", ["-namespace", "*.Greenlets", "-namespace", "*.Waiting", "-namespace", "*.Bridging", "-namespace", "*.Hubs"], 90, r"^(?!.*(Woven|TurnSource))"),
-    ("GreenletBridge.Core.Toolbox", ["-trait-", "Size=Large", "-namespace-", "*Surface*", *(word for name in LONG for word in ("-class-", name))], 120, r"^(?!.*(Woven|TurnSource))"),
-    ("GreenletBridge.FastMode.Tests", ["-namespace", "*.Running"], 120, r"Woven|TurnSource"),
+    ("Core.Conformance", ["-trait-", "Size=Large", "-class-", "*SelectionTests"], r"^(?!.*(Woven|TurnSource))"),
+    ("Core.Tests", ["-trait-", "Size=Large"], r"^(?!.*(Woven|TurnSource))"),
+    ("Core.Toolbox", ["-trait-", "Size=Large", "-namespace-", "*Surface*", "-class-", "*ModelTests"], r"^(?!.*(Woven|TurnSource))"),
+    ("FastMode.Tests", ["-namespace", "*.Running"], r"Woven|TurnSource"),
 ]
+# Classes that take longer than this on the changed assembly, in seconds, are not asked.
+LONGEST = 25
+# So many seconds of tests are run by one process, whose own start takes the next; it counts as hung after eight and four times what they take.
+SHARE = 6
+START = 0.5
+
+
+def start(suite, arguments, mutant, limit, seen=""):
+    """Runs tests: "passed", "found" or "hung"."""
+    program = os.path.join(here, "GreenletBridge." + suite, f"GreenletBridge.{suite}.dll")
+    try:
+        ended = subprocess.run(
+            ["dotnet", program, "-noLogo", "-noColor", "-stopOnFail", *arguments], timeout=limit,
+            env={**os.environ, "MUTANT": str(mutant), "TEST_DEADLINE": "8", **({"MUTANTS_SEEN": seen} if seen else {})},
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return "found" if ended.returncode else "passed"
+    except subprocess.TimeoutExpired:
+        return "hung"
+
+
+def reach(suite, arguments):
+    """Class -> (seconds, mutants it asks for), of the classes that pass on the changed assembly without any mutant."""
+    program = os.path.join(here, "GreenletBridge." + suite, f"GreenletBridge.{suite}.dll")
+    listed = subprocess.run(["dotnet", program, "-noLogo", "-noColor", "-list", "classes", *arguments], capture_output=True, text=True, check=True)
+    classes = [line.strip() for line in listed.stdout.splitlines() if line.startswith("GreenletBridge.")]
+
+    def ask(one):
+        seen = os.path.join(here, "seen." + one)
+        began = time.monotonic()
+        for _ in range(2):
+            began = time.monotonic()
+            outcome = start(suite, [*arguments, "-class", one], -1, LONGEST, seen)
+            if outcome != "found":
+                break
+        took = time.monotonic() - began
+        numbers = []
+        if os.path.exists(seen):
+            with open(seen, "rb") as file:
+                numbers = [number for number, byte in enumerate(file.read()) if byte]
+            os.remove(seen)
+        return one, outcome, took, numbers
+
+    asked = {}
+    with concurrent.futures.ThreadPoolExecutor(parallel) as pool:
+        for one, outcome, took, numbers in pool.map(ask, classes):
+            if outcome == "passed":
+                asked[one] = (round(max(took - START, 0.05), 2), numbers)
+            else:
+                print(f"{suite}: not asked: {one.split('.')[-1]}, {'longer than ' + str(LONGEST) + ' s' if outcome == 'hung' else 'fails'} without any mutant")
+    return asked
 
 
 def mutants():
@@ -67,28 +119,45 @@ def compiled():
     return max(asked.values(), key=len)
 
 
-def run(number, suite, arguments, limit, _=""):
-    chosen = os.path.join(here, f"mutant.{number}")
-    with open(chosen, "wb") as file:
-        file.write(struct.pack("<i", number))
-    program = os.path.join(here, suite, suite + ".dll")
-    outcome = "survived"
-    try:
-        ended = subprocess.run(["dotnet", program, "-noLogo", "-noColor", "-stopOnFail", *arguments], timeout=limit,
-                               env={**os.environ, "STRYKER_MUTANT_FILE": chosen}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        if ended.returncode:
-            outcome = "found"
-    except subprocess.TimeoutExpired:
-        outcome = "hung"
-    os.remove(chosen)
-    return number, f"{outcome} {suite.split('.', 1)[1]}"
+def shares(classes, number):
+    """The classes of a program that reach a mutant, the quickest first, in lists that take about as long."""
+    lists, seconds = [], SHARE
+    for one, (took, numbers) in sorted(classes.items(), key=lambda item: item[1][0]):
+        if number not in numbers:
+            continue
+        if seconds + took > SHARE and (not lists or lists[-1][1] > 0):
+            lists.append(([], 0))
+            seconds = 0
+        seconds += took
+        lists[-1] = ([*lists[-1][0], one], seconds)
+    return lists
+
+
+def run(number, file, reach_of):
+    """What the tests say of a mutant, and which program."""
+    asked = False
+    for suite, arguments, concerned in SUITES:
+        if not re.search(concerned, file):
+            continue
+        for classes, seconds in shares(reach_of[suite], number):
+            asked = True
+            outcome = start(suite, [*arguments, *(word for one in classes for word in ("-class", one))], number, 8 + 4 * seconds)
+            if outcome != "passed":
+                return number, f"{outcome} {suite}"
+    return number, "survived all" if asked else "survived unreached"
 
 
 def main():
     every = mutants()
     active = compiled()
     numbers = sorted(number for number in every if number in active)
-    print(f"{len(numbers)} mutants of {', '.join(rooms)}; {len(every) - len(numbers)} more do not compile")
+    print(f"{len(numbers)} mutants of {', '.join(rooms)}; {len(every) - len(numbers)} more do not compile", flush=True)
+    if not os.path.exists(reached):
+        found = {suite: reach(suite, arguments) for suite, arguments, _ in SUITES}
+        with open(reached, "w") as file:
+            json.dump(found, file)
+    with open(reached) as file:
+        reach_of = {suite: {one: (took, set(asked)) for one, (took, asked) in classes.items()} for suite, classes in json.load(file).items()}
     done = {}
     if os.path.exists(results):
         with open(results) as file:
@@ -96,19 +165,14 @@ def main():
     random.Random(seed).shuffle(numbers)
     if sample:
         numbers = numbers[:sample]
+    left = [number for number in numbers if number not in done]
+    print(f"{len(left)} to be asked", flush=True)
     with concurrent.futures.ThreadPoolExecutor(parallel) as pool, open(results, "a") as file:
-        for place, (suite, *how) in enumerate(SUITES):
-            name = suite.split(".", 1)[1]
-            passed = {f"survived {one.split('.', 1)[1]}" for one, *_ in SUITES[:place]}
-            left = [number for number in numbers if re.search(how[2], every[number][0]) and (number not in done or done[number] in passed)]
-            if left and run(-1, suite, *how)[1] != f"survived {name}":
-                sys.exit(f"error: {name} fails without any mutant; run it by hand")
-            print(f"{name}: {len(left)} mutants", flush=True)
-            for ended in concurrent.futures.as_completed([pool.submit(run, number, suite, *how) for number in left]):
-                number, outcome = ended.result()
-                done[number] = outcome
-                file.write(f"{number}\t{outcome}\t{every[number][0]}\t{every[number][1]}\n")
-                file.flush()
+        for ended in concurrent.futures.as_completed([pool.submit(run, number, every[number][0], reach_of) for number in left]):
+            number, outcome = ended.result()
+            done[number] = outcome
+            file.write(f"{number}\t{outcome}\t{every[number][0]}\t{every[number][1]}\n")
+            file.flush()
 
     table = collections.defaultdict(collections.Counter)
     for number in numbers:

@@ -428,4 +428,96 @@ public sealed class TimeoutReachTests
         await lane.Ended(greenlet);
         Assert.Equal(GreenletStatus.Killed, greenlet.Status);
     }
+
+    [Theory, Loops]
+    public async Task SeveralAtOnce_TheHubComesLate_InTheOrderInWhichTheyWereDueThenStarted(HubLoop loop)
+    {
+        await using var lane = new HubUnderTest(loop);
+        var log = new List<string>();
+        var (isStarted, isLate) = (false, false);
+        var greenlet = lane.Hub.Spawn(() =>
+        {
+            using var third = GreenletTimeout.Start(_second, new InvalidTimeZoneException("third"));
+            using var second = GreenletTimeout.Start(_second * 0.75, new InvalidTimeZoneException("second"));
+            using var fourth = GreenletTimeout.Start(_second, new InvalidTimeZoneException("fourth"));
+            using var first = GreenletTimeout.Start(_second / 2, new InvalidTimeZoneException("first"));
+            // Holds the hub while the time passes: it finds all of them due at one look.
+            Volatile.Write(ref isStarted, true);
+            while (!Volatile.Read(ref isLate))
+                Thread.SpinWait(20);
+            for (var i = 0; i < 4; i++)
+            {
+                try
+                {
+                    Greenlet.Sleep(_second * 2);
+                }
+                catch (InvalidTimeZoneException e)
+                {
+                    log.Add(e.Message);
+                }
+            }
+        });
+        await lane.Until(() => Volatile.Read(ref isStarted), "it runs");
+        lane.Time.Advance(_second);
+        Volatile.Write(ref isLate, true);
+
+        await lane.Ended(greenlet);
+        Assert.Equal(["first", "second", "third", "fourth"], log);
+    }
+
+    [Theory, Loops]
+    public async Task TokenWasAskedFor_WhoWasToldEndsTheWaitInOrder_NothingIsBrokenOff(HubLoop loop)
+    {
+        await using var lane = new HubUnderTest(loop, configure: static options => options.KillGrace = TimeSpan.FromHours(1));
+        using var answer = new ManualResetEventSlim();
+        var told = new TaskCompletionSource();
+        var isPast = false;
+        var greenlet = lane.Hub.Spawn(() =>
+        {
+            using var limit = GreenletTimeout.Start(_second);
+            using var registration = limit.Token.Register(told.SetResult);
+            answer.Wait();
+            isPast = true;
+            limit.Cancel();
+        });
+        await lane.Until(() => greenlet.Status == GreenletStatus.Waiting, "it waits");
+        lane.Time.Advance(_second);
+        await lane.For(told.Task, "the token");
+        await lane.Settle();
+        answer.Set();
+
+        await lane.Ended(greenlet);
+        Assert.True(isPast, $"{greenlet.Exception}");
+        Assert.Equal(GreenletStatus.Completed, greenlet.Status);
+    }
+
+    [Theory, Loops]
+    public async Task TokenWasNotAskedFor_TheWaitIsBrokenOffWithoutAnyGrace(HubLoop loop)
+    {
+        await using var lane = new HubUnderTest(loop, configure: static options => options.KillGrace = TimeSpan.FromHours(1));
+        using var never = new ManualResetEventSlim();
+        var greenlet = lane.Hub.Spawn(() =>
+        {
+            using var limit = GreenletTimeout.Start(_second);
+            never.Wait();
+        });
+        await lane.Until(() => greenlet.Status == GreenletStatus.Waiting, "it waits");
+        lane.Time.Advance(_second);
+
+        await lane.Ended(greenlet);
+        Assert.IsType<GreenletTimeoutException>(greenlet.Exception);
+    }
+
+    [Fact]
+    public async Task WithTimeoutAsync_OffAGreenlet_EndsInTimeOrWasNeverIn()
+    {
+        // The token tells only when the time is up: it is not for an hour, and was before a limit below zero began.
+        Assert.False(await Greenlet.WithTimeoutAsync(TimeSpan.FromHours(1), static async token =>
+        {
+            await Task.Yield();
+            return token.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(20));
+        }));
+        await Assert.ThrowsAsync<GreenletTimeoutException>(
+            static () => Greenlet.WithTimeoutAsync(TimeSpan.FromSeconds(-2), static token => new TaskCompletionSource().Task.WaitAsync(token)));
+    }
 }

@@ -230,9 +230,11 @@ public partial class Greenlet
         }
     }
 
-    private bool MoveStatus(GreenletStatus from, GreenletStatus to) =>
-        Volatile.Read(ref _status) == (int)from
-        && Interlocked.CompareExchange(ref _status, (int)to, (int)from) == (int)from;
+    private void MoveStatus(GreenletStatus from, GreenletStatus to)
+    {
+        if (Volatile.Read(ref _status) == (int)from)
+            Interlocked.CompareExchange(ref _status, (int)to, (int)from);
+    }
 
     private void InvokeBody()
     {

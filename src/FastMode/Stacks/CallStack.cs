@@ -1,10 +1,8 @@
 namespace GreenletBridge.FastMode;
 
-/// <summary>The stack of a woven call without a value inside of a greenlet of async code, which awaits it.</summary>
-internal sealed class CallStack(Greenlet greenlet) : WovenStack(greenlet)
+/// <summary>The stack of a woven call without a value.</summary>
+internal sealed class CallStack(Greenlet greenlet) : AwaitedStack(greenlet)
 {
-    private TaskCompletionSource<object?>? _ended;
-
     internal ValueTask<object?> Begin(Action<object?, object?[], WovenStack> entry, object? target, object?[] arguments)
     {
         try
@@ -16,18 +14,8 @@ internal sealed class CallStack(Greenlet greenlet) : WovenStack(greenlet)
             Greenlet.IsInWoven = false;
         }
 
-        if (!Suspending)
-            return default;
-        _ended = new TaskCompletionSource<object?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        ParkIfSuspending();
-        return new ValueTask<object?>(_ended.Task);
+        return Suspending ? ParkAndAwait() : default;
     }
 
-    private protected override void Complete()
-    {
-        if (TakeError() is { } error)
-            _ended!.SetException(error);
-        else
-            _ended!.SetResult(null);
-    }
+    private protected override object? TakeValue() => null;
 }

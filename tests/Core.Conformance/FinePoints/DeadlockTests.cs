@@ -191,4 +191,24 @@ public sealed class DeadlockTests
 
         await Assert.ThrowsAsync<HubDeadlockException>(() => lane.For(lane.Bridge.AsTask(greenlet), "the error"));
     }
+
+    [Theory, Loops]
+    public async Task CycleOfJoins_TheWaitForSeveralClosesIt_SomeOfThemMayEnd_IsAnError(HubLoop loop)
+    {
+        await using var lane = new HubUnderTest(loop, start: false);
+        Greenlet all = null!;
+        var bystander = lane.Hub.Create(static () => Greenlet.Sleep(TimeSpan.FromSeconds(1)));
+        var member = lane.Hub.Create(() => all.Join());
+        all = lane.Hub.Create(() => Greenlet.JoinAll([bystander, member]));
+        foreach (var greenlet in new[] { bystander, member, all })
+            greenlet.Start();
+        lane.Hub.Start();
+
+        await lane.Ended(all);
+        Assert.IsType<HubDeadlockException>(all.Exception);
+        await lane.Ended(member);
+        await lane.Until(() => lane.Time.TimerCount > 0, "the bystander sleeps");
+        lane.Time.Advance(TimeSpan.FromSeconds(1));
+        await lane.Ended(bystander);
+    }
 }

@@ -70,7 +70,7 @@ public sealed class FaultTests
     [Theory, Loops]
     public async Task Fault_OfPostedCode_IsReportedOnce(HubLoop loop)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = new HubUnderTest(loop) { ReportsUnhandled = true };
         _ = lane.Hub.Spawn(() =>
         {
             Throw();

@@ -37,6 +37,9 @@ internal sealed class HubUnderTest : IAsyncDisposable
 
     public RecordingListener Listener { get; } = new();
 
+    /// <summary>Whether the test has code throw where nobody catches it.</summary>
+    public bool ReportsUnhandled { get; init; }
+
     public string Snapshot() => Hub.Snapshot().ToString();
 
     /// <summary>A greenlet of a body that is written once for both kinds.</summary>
@@ -124,5 +127,6 @@ internal sealed class HubUnderTest : IAsyncDisposable
         await Deadline.For(Hub.StopAsync(TimeSpan.Zero), "the hub stops", Snapshot);
         await Deadline.Until(() => Pool.Busy == 0, "every carrier is back", () => $"{Pool.Busy} busy of {Pool.Count}; {Snapshot()}");
         await Deadline.Until(() => Hub.Snapshot().Active == 0, "every greenlet has ended", Snapshot);
+        Assert.True(ReportsUnhandled || Listener.Unhandled.IsEmpty, string.Join(Environment.NewLine, Listener.Unhandled));
     }
 }

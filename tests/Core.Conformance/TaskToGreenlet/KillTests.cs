@@ -67,7 +67,7 @@ public sealed class KillTests
     [Theory, Loops]
     public async Task GreenletKilled_WhoseCancellationCallbackThrows_StillEndsByTheKill(HubLoop loop)
     {
-        await using var lane = new HubUnderTest(loop);
+        await using var lane = new HubUnderTest(loop) { ReportsUnhandled = true };
         var greenlet = lane.Bridge.AsGreenlet(async token =>
         {
             using var registration = token.Register(() => throw new InvalidTimeZoneException());

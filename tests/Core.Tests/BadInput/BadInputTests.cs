@@ -40,7 +40,10 @@ public sealed class BadInputTests : IDisposable
         _hub.Start();
         var walk = new InputWalk(Good, _exempt);
 
-        var complaints = walk.Run(typeof(Hub).Assembly.GetExportedTypes().Where(static type => !type.Name.StartsWith('<') && !typeof(Exception).IsAssignableFrom(type)).Except(_left));
+        // Tools that change the assembly add types of their own
+        var types = typeof(Hub).Assembly.GetExportedTypes()
+            .Where(static type => type.Namespace == nameof(GreenletBridge) && !type.Name.StartsWith('<') && !typeof(Exception).IsAssignableFrom(type));
+        var complaints = walk.Run(types.Except(_left));
 
         Assert.True(complaints.Count == 0, string.Join(Environment.NewLine, complaints));
         Assert.InRange(walk.Calls, 200, 10_000);

@@ -55,6 +55,33 @@ public sealed class HubBridgeTests : HubTests
 
     [Theory]
     [MemberData(nameof(Loops))]
+    public async Task RunAsync_ItsOwnCodeCancelsTheToken_IsToldAtOnceAndEndsAtItsNextWait(HubLoop loop)
+    {
+        var hub = StartHub(loop);
+        using var source = new CancellationTokenSource();
+        using var registered = new ManualResetEventSlim();
+        var (wasTold, isPast) = (false, false);
+
+        var task = hub.Bridge.RunAsync(
+            () =>
+            {
+                registered.Wait();
+                var told = Greenlet.Current!.KillToken;
+                source.Cancel();
+                wasTold = told.IsCancellationRequested;
+                Greenlet.Sleep(Timeout.Infinite);
+                isPast = true;
+            },
+            source.Token);
+        registered.Set();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Deadline.For(task, "the Task", () => hub.Snapshot().ToString()));
+        Assert.True(wasTold);
+        Assert.False(isPast);
+    }
+
+    [Theory]
+    [MemberData(nameof(Loops))]
     public async Task RunAsync_TokenIsCancelled_EndsTheTaskWhenTheGreenletHasEnded(HubLoop loop)
     {
         var hub = StartHub(loop);

@@ -78,4 +78,36 @@ public sealed class GreenletAwaiterTests : HubTests
         Assert.True(plain != plainOther && !plain.Equals((object)plainOther) && !plain.Equals((object)ofOne) && !plain.Equals(null));
         Succeeds(one, other);
     }
+
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    public async Task GetResult_ABlockingBodyHasChangedItsContext_TheAwaitingCodeHasItFromThereOn(bool withValue, bool hasEndedBefore)
+    {
+        var hub = StartHub();
+        using var gate = new ManualResetEventSlim(initialState: hasEndedBefore);
+        var greenlet = hub.Spawn(() =>
+        {
+            gate.Wait();
+            _flowing.Value = "the greenlet's";
+            return 1;
+        });
+        if (hasEndedBefore)
+            Ends(greenlet);
+
+        var seen = hub.Spawn(async () =>
+        {
+            if (withValue)
+                await greenlet;
+            else
+                await (Greenlet)greenlet;
+            return _flowing.Value;
+        });
+        gate.Set();
+
+        Assert.Equal("the greenlet's", await Deadline.For(hub.Bridge.AsTask(seen), "what it sees", () => hub.Snapshot().ToString()));
+        Assert.Null(_flowing.Value);
+    }
 }

@@ -68,6 +68,23 @@ public sealed class HubListenerTests
         Assert.Equal((greenlet, GreenletStatus.Completed, null), Assert.Single(listener.Ended));
     }
 
+    [Theory]
+    [InlineData(HubLoop.Threads)]
+    [InlineData(HubLoop.Scheduler)]
+    public async Task OnGreenletBegun_HoweverItWasStarted_SaysHowLongItWasQueued(HubLoop loop)
+    {
+        var listener = new RecordingHubListener { WantedEvents = (int)HubEvents.Greenlets };
+        await using var hub = Start(listener, loop);
+        var profile = new WorkProfile("profiled");
+
+        Greenlet[] started = [hub.Spawn(static () => { }), hub.SpawnLater(TimeSpan.FromMilliseconds(1), static () => { }), hub.SpawnInPlace(static () => Task.CompletedTask, profile)];
+        foreach (var greenlet in started)
+            Assert.True(greenlet.Join(Deadline.Default));
+
+        Assert.Equal(started.Length, listener.Begun.Count);
+        Assert.All(listener.Begun, begun => Assert.True(begun.Queued > TimeSpan.Zero, $"{begun.Greenlet}"));
+    }
+
     [Fact]
     public async Task OnGreenletBegun_SetsAnAsyncLocal_ItsCodeSeesItAndItsSpawnerDoesNot()
     {
@@ -115,7 +132,7 @@ public sealed class HubListenerTests
         var reasons = listener.Waits.Select(w => w.Reason).ToArray();
         Assert.Contains("time to pass", reasons);
         Assert.Contains(reasons, r => r.StartsWith("a wait of the runtime", StringComparison.Ordinal));
-        Assert.Contains("an awaited Task", reasons);
+        Assert.Single(reasons, "an awaited Task");
         Assert.Contains(reasons, r => r.StartsWith("the end of greenlet", StringComparison.Ordinal));
         Assert.All(listener.Waits, w => Assert.InRange(w.Duration, TimeSpan.FromTicks(1), Deadline.Default));
         Assert.Contains(listener.Waits, w => w.Reason == "time to pass" && w.Duration >= TimeSpan.FromMilliseconds(4));

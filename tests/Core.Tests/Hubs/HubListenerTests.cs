@@ -126,14 +126,16 @@ public sealed class HubListenerTests
 
         await Deadline.For(hub.Bridge.RunAsync(() => Greenlet.Sleep(5)), "a hub wait");
         await Deadline.For(hub.Bridge.RunAsync(() => Later(hub).Wait()), "a runtime wait");
-        await Deadline.For(hub.Bridge.RunAsync(async () => await Later(hub)), "an await");
-        await Deadline.For(hub.Bridge.RunAsync(async () => await other), "an awaited greenlet");
+        var task = hub.Spawn(async () => await Later(hub));
+        await Deadline.For(hub.Bridge.AsTask(task), "an await");
+        var greenlet = hub.Spawn(async () => await other);
+        await Deadline.For(hub.Bridge.AsTask(greenlet), "an awaited greenlet");
 
         var reasons = listener.Waits.Select(w => w.Reason).ToArray();
         Assert.Contains("time to pass", reasons);
         Assert.Contains(reasons, r => r.StartsWith("a wait of the runtime", StringComparison.Ordinal));
-        Assert.Single(reasons, "an awaited Task");
-        Assert.Contains(reasons, r => r.StartsWith("the end of greenlet", StringComparison.Ordinal));
+        Assert.Equal("an awaited Task", Assert.Single(listener.Waits, w => w.Greenlet == task).Reason);
+        Assert.StartsWith("the end of greenlet", Assert.Single(listener.Waits, w => w.Greenlet == greenlet).Reason, StringComparison.Ordinal);
         Assert.All(listener.Waits, w => Assert.InRange(w.Duration, TimeSpan.FromTicks(1), Deadline.Default));
         Assert.Contains(listener.Waits, w => w.Reason == "time to pass" && w.Duration >= TimeSpan.FromMilliseconds(4));
     }

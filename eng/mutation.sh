@@ -45,4 +45,4 @@ build() {
 }
 
 if [ "${BUILD:-yes}" != no ]; then build; fi
-PYTHONUNBUFFERED=1 python3 eng/mutation.py "$here" "${PARALLEL:-2}" "${SAMPLE:-0}" "${SEED:-1}" "${FLOOR:-85}" "${rooms[@]}"
+PYTHONUNBUFFERED=1 python3 eng/mutation.py "$here" "${PARALLEL:-2}" "${SAMPLE:-0}" "${SEED:-1}" "${FLOOR:-80}" "${rooms[@]}"

@@ -3,7 +3,7 @@
 # and fails below the floor. Takes two hours and more: some five seconds a mutant on two cores.
 # Usage: eng/mutation.sh [room ...]     (Bridging Greenlets Waiting by default)
 # A first pass notes which test class reaches which mutant; a mutant is asked of those only, the quickest first.
-# PARALLEL=<n> mutants at a time (2). SAMPLE=<n> mutants only, chosen by SEED (1). FLOOR=<percent> found (80). BUILD=no takes the mutated build
+# PARALLEL=<n> mutants at a time (2). SAMPLE=<n> mutants only, chosen by SEED (1). FLOOR=<percent> found (85). BUILD=no takes the mutated build
 # of the last run and goes on where that was broken off (artifacts/mutation/results.tsv). Needs python3.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -45,4 +45,4 @@ build() {
 }
 
 if [ "${BUILD:-yes}" != no ]; then build; fi
-PYTHONUNBUFFERED=1 python3 eng/mutation.py "$here" "${PARALLEL:-2}" "${SAMPLE:-0}" "${SEED:-1}" "${FLOOR:-80}" "${rooms[@]}"
+PYTHONUNBUFFERED=1 python3 eng/mutation.py "$here" "${PARALLEL:-2}" "${SAMPLE:-0}" "${SEED:-1}" "${FLOOR:-85}" "${rooms[@]}"

@@ -11,7 +11,6 @@ public sealed class AwaitedGreenletTests : HubTests
 {
     private readonly AsyncLocal<string?> _flowing = new();
 
-    // kills: 2274 2277 2281 2283 2298
     [Theory]
     [MemberData(nameof(Loops))]
     public void Kill_AwaitsSeveralAtOnceInEveryWay_EndsEachOfThem(HubLoop loop)
@@ -61,7 +60,6 @@ public sealed class AwaitedGreenletTests : HubTests
         }
     }
 
-    // kills: 1208
     [Theory]
     [MemberData(nameof(Loops))]
     public void Await_WhoAwaitsHasBeenKilledBefore_TheOthersFailureIsReportedAsIfNobodyHadAwaitedIt(HubLoop loop)
@@ -102,7 +100,6 @@ public sealed class AwaitedGreenletTests : HubTests
         Assert.Same(fails, Assert.Single(listener.Faults));
     }
 
-    // kills: 1202
     [Theory]
     [MemberData(nameof(Loops))]
     public void UnsafeOnCompleted_OfAThreadWithoutContext_GoesOnOutsideOfTheGreenletsContext(HubLoop loop)

@@ -9,7 +9,6 @@ public sealed class AwaitedInTurnTests : HubTests
 {
     private static readonly TimeSpan _hour = TimeSpan.FromHours(1);
 
-    // kills: 1295 1892 1899 2060 2065 2073
     [Theory]
     [MemberData(nameof(Loops))]
     public void Await_OfEachMember_WhoWaitedFirstGoesOnFirst(HubLoop loop)

@@ -9,7 +9,6 @@ public sealed class BeginningTests : HubTests
 {
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
 
-    // kills: 1706
     [Theory]
     [MemberData(nameof(Loops))]
     public void Start_OfOneThatHasATime_WhichComesWhileItIsQueued_RunsItOnce(HubLoop loop)
@@ -34,7 +33,6 @@ public sealed class BeginningTests : HubTests
         Assert.Equal(1, runs);
     }
 
-    // kills: 1718 1719 1720
     [Theory]
     [MemberData(nameof(Loops))]
     public void SpawnInPlace_OfWhatIsKnownToBlock_IsListedBeforeItWaits(HubLoop loop)
@@ -62,7 +60,6 @@ public sealed class BeginningTests : HubTests
         Succeeds(greenlet);
     }
 
-    // kills: 1730 1738 1739
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

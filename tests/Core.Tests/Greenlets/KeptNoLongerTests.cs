@@ -8,7 +8,6 @@ namespace GreenletBridge.Core.Tests.Greenlets;
 /// <summary>What was stopped before its time is not kept until its time would have come.</summary>
 public sealed class KeptNoLongerTests : HubTests
 {
-    // kills: 1282
     [Theory]
     [MemberData(nameof(Loops))]
     public void AGreenletWithATime_KilledBefore_IsNotKept(HubLoop loop)
@@ -19,7 +18,6 @@ public sealed class KeptNoLongerTests : HubTests
         Deadline.Wait(() => IsCollected(hub, killed), "the greenlet to be collected", () => hub.Snapshot().ToString());
     }
 
-    // kills: 2481
     [Fact]
     public void ALimitOfTime_OffAGreenlet_Stopped_IsNotKept()
     {
@@ -34,7 +32,6 @@ public sealed class KeptNoLongerTests : HubTests
             "the limit to be collected");
     }
 
-    // kills: 2460
     [Theory]
     [MemberData(nameof(Loops))]
     public void ALimitOfTime_ThrownAndStartedAgain_ItsFirstScopeIsNotKept(HubLoop loop)

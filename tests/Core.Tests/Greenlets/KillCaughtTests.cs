@@ -11,7 +11,6 @@ public sealed class KillCaughtTests : HubTests
 {
     private static readonly TimeSpan _forever = TimeSpan.FromMinutes(10);
 
-    // kills: 1789
     [Fact]
     public void Kill_BrokeASleepOfAsyncCodeAndWasCaught_IsNotThrownAgain()
     {
@@ -36,7 +35,6 @@ public sealed class KillCaughtTests : HubTests
         Assert.True(Gives(victim));
     }
 
-    // kills: 2377
     [Theory]
     [MemberData(nameof(Loops))]
     public void Kill_CaughtAndThrownTogetherWithALimitThatWasCaughtBefore_IsWhatItEndsWith(HubLoop loop)

@@ -9,7 +9,6 @@ namespace GreenletBridge.Core.Tests.Greenlets;
 /// <summary>Which code a limit of time reaches, and what is known of several that are up.</summary>
 public sealed class LimitScopeTests : HubTests
 {
-    // kills: 2446 2674
     [Fact]
     public void Start_InAnAsyncMethod_TheThreadThatBlocksBesideItIsNotInterrupted()
     {
@@ -39,7 +38,6 @@ public sealed class LimitScopeTests : HubTests
         }
     }
 
-    // kills: 2453
     [Theory]
     [MemberData(nameof(Loops))]
     public void WithTimeout_ItsCodeWaitsInAnotherExecutionContext_IsReachedThere(HubLoop loop)
@@ -57,7 +55,6 @@ public sealed class LimitScopeTests : HubTests
         Assert.Equal("limited", Gives(greenlet));
     }
 
-    // kills: 2889
     [Theory]
     [MemberData(nameof(Loops))]
     public void TwoAreUp_TheHubComesLate_BothTokensAreCancelledBeforeTheFirstIsThrown(HubLoop loop)

@@ -6,7 +6,6 @@ namespace GreenletBridge.Core.Tests.Greenlets;
 /// <summary>When a link is called, and what is said of one that waits for its turn.</summary>
 public sealed class LinksAndTurnsTests : HubTests
 {
-    // kills: 1855
     [Theory]
     [MemberData(nameof(Loops))]
     public void Link_EveryCarrierThatMayBeginWorkWaitsForIt_IsCalled(HubLoop loop)
@@ -26,7 +25,6 @@ public sealed class LinksAndTurnsTests : HubTests
         Succeeds(ends, holder);
     }
 
-    // kills: 3062
     [Fact]
     public void WaitingFor_OfThoseThatYieldAndIdle_SaysWhichOfBoth()
     {

@@ -11,7 +11,6 @@ public sealed class SeveralStacksTests : HubTests
 {
     private static readonly TimeSpan _forever = TimeSpan.FromMinutes(10);
 
-    // kills: 2344 2346
     [Theory]
     [MemberData(nameof(Loops))]
     public void Kill_TheSecondOfThreeSleeps_IsReached(HubLoop loop)
@@ -53,7 +52,6 @@ public sealed class SeveralStacksTests : HubTests
         Succeeds(victim);
     }
 
-    // kills: 2305 2309 2331
     [Fact]
     public void Kill_TheSecondSleepsWhenTheFirstIsOver_IsReached()
     {
@@ -88,7 +86,6 @@ public sealed class SeveralStacksTests : HubTests
         Succeeds(victim);
     }
 
-    // kills: 2323 2351
     [Theory]
     [MemberData(nameof(Loops))]
     public void Status_TheSecondCameAndWentWhileTheFirstWaits_IsWaiting(HubLoop loop)
@@ -113,7 +110,6 @@ public sealed class SeveralStacksTests : HubTests
         Succeeds(greenlet);
     }
 
-    // kills: 1733 2311
     [Theory]
     [InlineData(HubLoop.Threads, true)]
     [InlineData(HubLoop.Threads, false)]

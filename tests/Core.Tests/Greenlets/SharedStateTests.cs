@@ -10,7 +10,6 @@ public sealed class SharedStateTests : HubTests
 {
     private static readonly TimeSpan _hour = TimeSpan.FromHours(1);
 
-    // kills: 1253 1259 1264
     [Theory]
     [InlineData("add")]
     [InlineData("remove")]
@@ -48,7 +47,6 @@ public sealed class SharedStateTests : HubTests
         Assert.Same(second, found);
     }
 
-    // kills: 1872
     [Fact]
     public void Locals_KeptByTwoThreads_AreAllFound()
     {
@@ -65,7 +63,6 @@ public sealed class SharedStateTests : HubTests
         Assert.DoesNotContain(keys, key => !ReferenceEquals(key, greenlet.FindLocal(key)));
     }
 
-    // kills: 1869
     [Fact]
     public void Locals_LookedForWhileOthersAreKept_AreFound()
     {
@@ -95,7 +92,6 @@ public sealed class SharedStateTests : HubTests
         Assert.Equal(0, missed);
     }
 
-    // kills: 1275 1280 1284 1288
     [Theory]
     [MemberData(nameof(Loops))]
     public void DelayedStarts_AddedKilledDueAndListedAtOnce_NoneIsLostOrKept(HubLoop loop)
@@ -125,7 +121,6 @@ public sealed class SharedStateTests : HubTests
         Assert.True(hub.Delayed.IsEmpty);
     }
 
-    // kills: 2867
     [Fact]
     public void TimeoutList_AddedToByTwoThreads_AllAreStoppedAsItIsClosed()
     {
@@ -144,7 +139,6 @@ public sealed class SharedStateTests : HubTests
         Assert.True(list.IsEmpty);
     }
 
-    // kills: 2883
     [Fact]
     public void TimeoutList_StoppedByTwoThreads_NoneIsLeft()
     {
@@ -170,7 +164,6 @@ public sealed class SharedStateTests : HubTests
         }
     }
 
-    // kills: 2555
     [Fact]
     public void JoinAllSource_EndsOnTwoThreads_AllAreCounted()
     {

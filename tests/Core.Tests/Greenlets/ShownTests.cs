@@ -12,7 +12,6 @@ public sealed class ShownTests : HubTests
         void Do(T item);
     }
 
-    // kills: 1947
     [Fact]
     public void Snapshot_OfSeveral_ListsTheOldestFirst_WhicheverHasTheLowerNumber()
     {
@@ -35,7 +34,6 @@ public sealed class ShownTests : HubTests
         Succeeds(older, newer);
     }
 
-    // kills: 1990
     [Theory]
     [InlineData(HubEvents.None, 0)]
     [InlineData(HubEvents.Greenlets, 1)]
@@ -64,7 +62,6 @@ public sealed class ShownTests : HubTests
         Assert.Equal((1, listed), (snapshot.Active, snapshot.Greenlets.Count));
     }
 
-    // kills: 2019
     [Fact]
     public void OnSegmentEnded_ItBeganInItsTurnAndLostItsHub_IsDetached()
     {
@@ -79,7 +76,6 @@ public sealed class ShownTests : HubTests
         Assert.True(Assert.Single(listener.Segments, segment => segment.Greenlet == greenlet).IsDetached);
     }
 
-    // kills: 2829
     [Fact]
     public void Stacks_OfOneThatWaits_NameFilesAndLines()
     {
@@ -96,7 +92,6 @@ public sealed class ShownTests : HubTests
         Succeeds(greenlet);
     }
 
-    // kills: 2769
     [Fact]
     public void MethodText_OfAnInterfacesMethodWithTypeArguments_HasItsWholeName()
     {

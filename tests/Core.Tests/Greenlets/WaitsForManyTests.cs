@@ -8,7 +8,6 @@ namespace GreenletBridge.Core.Tests.Greenlets;
 /// <summary>The small print of waiting for, and killing, several greenlets.</summary>
 public sealed class WaitsForManyTests : HubTests
 {
-    // kills: 1291 1880
     [Fact]
     public void WaitAnyAndJoinAll_InACallbackOfAHubs_AreRefusedEvenIfTheyNeedNotWait()
     {
@@ -19,7 +18,6 @@ public sealed class WaitsForManyTests : HubTests
         Assert.IsType<BlockingInHubCallbackException>(HubCallback.Run("test's", ended, static one => Greenlet.JoinAll([one])));
     }
 
-    // kills: 1324 1917 2532
     [Fact]
     public async Task Lists_ThatAreNull_AreRefusedByTheNameOfTheParameter()
     {
@@ -34,7 +32,6 @@ public sealed class WaitsForManyTests : HubTests
         Assert.Equal("greenlets", (await Assert.ThrowsAsync<ArgumentNullException>(static () => Greenlet.KillAllAsync(null!))).ParamName);
     }
 
-    // kills: 1942
     [Theory]
     [MemberData(nameof(Loops))]
     public void KillAll_TheTimeIsUp_NamesOneThatHasNotEnded(HubLoop loop)
@@ -61,7 +58,6 @@ public sealed class WaitsForManyTests : HubTests
         Ends(resists);
     }
 
-    // kills: 2546
     [Theory]
     [MemberData(nameof(Loops))]
     public void JoinAll_EnoughHadEndedBefore_TheFailureOfOneThatWasNotWaitedForIsReported(HubLoop loop)
@@ -98,7 +94,6 @@ public sealed class WaitsForManyTests : HubTests
         Assert.Same(fails, Assert.Single(listener.Faults));
     }
 
-    // kills: 2573
     [Theory]
     [MemberData(nameof(Loops))]
     public void JoinAllAsync_OfOneThatWaitsForTheCaller_WhichGoesOn_EndsWithIt(HubLoop loop)
@@ -123,7 +118,6 @@ public sealed class WaitsForManyTests : HubTests
         Assert.Equal([waiting], Deadline.Wait(all!, "the list", () => hub.Snapshot().ToString()));
     }
 
-    // kills: 2604 2605
     [Fact]
     public void JoinAllSource_AnEndThatComesAfterTheResult_NeitherHangsNorChangesIt()
     {
@@ -141,7 +135,6 @@ public sealed class WaitsForManyTests : HubTests
         Assert.Equal([first], result);
     }
 
-    // kills: 2983
     [Theory]
     [MemberData(nameof(Loops))]
     public void CycleOfJoins_ThroughManyThatWaitForTheSame_IsFoundAsEachIsLookedAtOnce(HubLoop loop)

@@ -48,7 +48,6 @@ public sealed class WovenMomentsTests : IAsyncDisposable
 
     private bool HasBegun => (bool)Field("Begun").GetValue(null)!;
 
-    // kills: 1239 1240 1241 1242 1243 1244 1245 1246
     [Fact]
     public async Task SyncToAsync_WithArguments_RunsTheWovenFormWhereThereIsOne()
     {
@@ -64,7 +63,6 @@ public sealed class WovenMomentsTests : IAsyncDisposable
         Assert.Equal(4, await For(_hub.Bridge.SyncToAsync(static (int n) => n + 1)(3)));
     }
 
-    // kills: 1748 2254 2258
     [Fact]
     public async Task InvokeAsync_InAsyncCodeThatHasWaited_WaitsAndGoesOn()
     {
@@ -82,7 +80,6 @@ public sealed class WovenMomentsTests : IAsyncDisposable
         Assert.Equal(41, await For(_hub.Bridge.AsTask(greenlet)));
     }
 
-    // kills: 2253 2255 2256
     [Fact]
     public async Task Body_OfEachKindOfCode_IsNamed()
     {
@@ -102,11 +99,9 @@ public sealed class WovenMomentsTests : IAsyncDisposable
             await For(_hub.Bridge.AsTask(greenlet));
     }
 
-    // kills: 3028 3029
     [Fact]
     public async Task Status_AfterAWait_IsRunning() => Assert.Equal("Running", await Run("StatusAfterAWait"));
 
-    // kills: 3007 3008 3010
     [Fact]
     public async Task Sleep_OfTheLibrarysOwn_TakesTheTimeOfTheHubsClock()
     {
@@ -121,19 +116,15 @@ public sealed class WovenMomentsTests : IAsyncDisposable
         Assert.Equal("slept", await For(hub.Bridge.AsTask(greenlet)));
     }
 
-    // kills: 2264
     [Fact]
     public async Task Limit_OfTimeThatIsUp_IsThrownOutOfAWait() => Assert.Equal("limited", await Run("SleepInALimit"));
 
-    // kills: 3057
     [Fact]
     public async Task Wait_WithATimeAndAToken_TimesOut() => Assert.Equal("timed out", await Run("WaitInTime"));
 
-    // kills: 3050 3024
     [Fact]
     public async Task Get_OnlyALook_SaysThatItHasNotEnded() => Assert.Equal("not yet", await Run("Look"));
 
-    // kills: 3024
     [Fact]
     public async Task Kill_WhileItComputes_IsThrownOutOfItsNextWait()
     {
@@ -147,7 +138,6 @@ public sealed class WovenMomentsTests : IAsyncDisposable
         Assert.Equal(GreenletStatus.Killed, greenlet.Status);
     }
 
-    // kills: 3030 3031
     [Fact]
     public void Wait_WithATimeAndAToken_IsOver_NothingOfItIsKept()
     {

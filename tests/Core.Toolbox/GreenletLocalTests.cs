@@ -137,4 +137,32 @@ public sealed class GreenletLocalTests
         Assert.Equal(2, await lane.For(lane.Bridge.AsTask(lane.Hub.Spawn(() => local.Value)), "the value"));
         Assert.Equal(1, meanwhile);
     }
+
+    [Theory, Loops]
+    public async Task Value_UsedByWhatTheGreenletHasLeftRunning_KeepsNothing(HubLoop loop)
+    {
+        await using var lane = new HubUnderTest(loop);
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var left = new TaskCompletionSource<(bool Before, string? After)>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var local = new GreenletLocal<string>();
+        var greenlet = lane.Hub.Spawn(() =>
+        {
+            local.Value = "its own";
+            _ = GoOn();
+            return Task.CompletedTask;
+
+            async Task GoOn()
+            {
+                await gate.Task;
+                var before = local.HasValue;
+                local.Value = "later";
+                left.SetResult((before, local.Value));
+            }
+        });
+        await lane.For(lane.Bridge.AsTask(greenlet), "the greenlet");
+
+        gate.SetResult();
+
+        Assert.Equal((false, null), await lane.For(left.Task, "what it has left"));
+    }
 }

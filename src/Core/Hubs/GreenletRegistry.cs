@@ -58,7 +58,8 @@ internal sealed class GreenletRegistry
             _lock.Exit();
             if (count <= 0)
                 return waiting;
-            waiting += some.Take(count).Count(static context => context!.Greenlet.Status == GreenletStatus.Waiting);
+            foreach (var context in some.AsSpan(0, count))
+                waiting += context!.Greenlet.Status == GreenletStatus.Waiting ? 1 : 0;
         }
     }
 

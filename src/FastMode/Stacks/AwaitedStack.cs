@@ -5,8 +5,8 @@ namespace GreenletBridge.FastMode;
 /// <summary>The stack of a woven call inside of a greenlet of async code, which awaits it: what is awaited is the stack itself.</summary>
 internal abstract class AwaitedStack(Greenlet greenlet) : WovenStack(greenlet), IValueTaskSource<object?>
 {
-    // The awaiting code goes on by a post of its own: inline it would run under what this code left behind. No Task, and none to box its value:
-    // a Task, the state machine that boxes and what they capture of the context were 450 of the bytes that a request allocates.
+    // The awaiting code goes on by a post of its own: inline it would run under what this code left behind. With a Task, each request would
+    // allocate it, what it keeps of the context, and a state machine that boxes its value.
     private ManualResetValueTaskSourceCore<object?> _ended = new() { RunContinuationsAsynchronously = true };
 
     object? IValueTaskSource<object?>.GetResult(short token) => _ended.GetResult(token);

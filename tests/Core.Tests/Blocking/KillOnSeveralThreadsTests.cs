@@ -95,12 +95,99 @@ public sealed class KillOnSeveralThreadsTests : HubTests
             Volatile.Write(ref thread, Thread.CurrentThread);
             Thread.Sleep(_forever);
         });
-        Deadline.Wait(() => Volatile.Read(ref thread)?.ThreadState.HasFlag(ThreadState.WaitSleepJoin) == true, "the sleep");
+        Deadline.Wait(() => IsAsleep(Volatile.Read(ref thread)), "the sleep");
 
         victim.Kill();
 
         Ends(victim);
         Assert.Equal(GreenletStatus.Killed, victim.Status);
+    }
+
+    [Theory]
+    [MemberData(nameof(Loops))]
+    public void Kill_TheSecondOfThreeSleeps_IsReached(HubLoop loop)
+    {
+        var hub = StartHub(loop);
+        var goOn = new GreenletEvent();
+        var broken = new TaskCompletionSource();
+        SynchronizationContext? context = null;
+        Thread? sleeper = null;
+        var computes = false;
+        AtEnd(goOn.Set);
+        var victim = hub.Spawn(() =>
+        {
+            Volatile.Write(ref context, SynchronizationContext.Current);
+            goOn.Wait();
+        });
+        Waits(victim);
+        context!.Post(
+            _ =>
+            {
+                Volatile.Write(ref sleeper, Thread.CurrentThread);
+                SleepsUntil(broken);
+            },
+            null);
+        // The watchdog takes the hub from the sleeper for it
+        context.Post(
+            _ =>
+            {
+                Volatile.Write(ref computes, true);
+                Computes(() => broken.Task.IsCompleted);
+            },
+            null);
+        Deadline.Wait(() => Volatile.Read(ref computes) && IsAsleep(Volatile.Read(ref sleeper)), "all three", () => hub.Snapshot().ToString());
+
+        victim.Kill();
+
+        Deadline.Wait(broken.Task, "the sleep to be broken", () => hub.Snapshot().ToString());
+        goOn.Set();
+        Succeeds(victim);
+    }
+
+    [Fact]
+    public void Kill_TheSecondSleepsWhenTheFirstIsOver_IsReached()
+    {
+        // On the engine's threads alone: no other is interrupted
+        var hub = StartHub();
+        var goOn = new TaskCompletionSource();
+        var broken = new TaskCompletionSource();
+        Runner? first = null;
+        Thread? sleeper = null;
+        AtEnd(() => goOn.TrySetResult());
+        var victim = hub.Spawn(async () =>
+        {
+            Volatile.Write(ref first, Runner.Current);
+            SynchronizationContext.Current!.Post(
+                _ =>
+                {
+                    Volatile.Write(ref sleeper, Thread.CurrentThread);
+                    SleepsUntil(broken);
+                },
+                null);
+            // Whoever spins in this way sleeps now and then: the watchdog takes the hub from it, and what was posted runs
+            SpinWait.SpinUntil(() => IsAsleep(Volatile.Read(ref sleeper)), Deadline.Default);
+            await goOn.Task;
+        });
+        Deadline.Wait(() => Volatile.Read(ref first)?.Segment == SegmentState.InHub && IsAsleep(Volatile.Read(ref sleeper)), "the first to be over", () => hub.Snapshot().ToString());
+        Assert.Equal(GreenletStatus.Running, victim.Status);
+
+        victim.Kill();
+
+        Deadline.Wait(broken.Task, "the sleep to be broken", () => hub.Snapshot().ToString());
+        goOn.SetResult();
+        Succeeds(victim);
+    }
+
+    private static void SleepsUntil(TaskCompletionSource broken)
+    {
+        try
+        {
+            Thread.Sleep(_forever);
+        }
+        catch (ThreadInterruptedException)
+        {
+            broken.SetResult();
+        }
     }
 
     private static async Task GoesOn(Action code)

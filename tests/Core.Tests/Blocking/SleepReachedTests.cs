@@ -73,7 +73,7 @@ public sealed class SleepReachedTests : HubTests
             Volatile.Write(ref thread, Thread.CurrentThread);
             Thread.Sleep(_forever);
         });
-        Deadline.Wait(() => Volatile.Read(ref thread)?.ThreadState.HasFlag(ThreadState.WaitSleepJoin) == true, "the second sleep", () => $"{victim.Hub?.Snapshot()}");
+        Deadline.Wait(() => IsAsleep(Volatile.Read(ref thread)), "the second sleep", () => $"{victim.Hub?.Snapshot()}");
 
         victim.Kill();
 
@@ -95,7 +95,7 @@ public sealed class SleepReachedTests : HubTests
             await Greenlet.SleepAsync(_forever);
             isPastNext = true;
         });
-        Deadline.Wait(() => Volatile.Read(ref thread)?.ThreadState.HasFlag(ThreadState.WaitSleepJoin) == true, "the sleep", () => $"{victim.Hub?.Snapshot()}");
+        Deadline.Wait(() => IsAsleep(Volatile.Read(ref thread)), "the sleep", () => $"{victim.Hub?.Snapshot()}");
 
         victim.Kill();
 

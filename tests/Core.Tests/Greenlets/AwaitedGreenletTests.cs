@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using GreenletBridge.Core.Tests.Hubs;
 using GreenletBridge.TestSupport;
@@ -62,46 +61,6 @@ public sealed class AwaitedGreenletTests : HubTests
 
     [Theory]
     [MemberData(nameof(Loops))]
-    public void Await_WhoAwaitsHasBeenKilledBefore_TheOthersFailureIsReportedAsIfNobodyHadAwaitedIt(HubLoop loop)
-    {
-        var time = new ManualTimeProvider();
-        var listener = new FaultListener();
-        var hub = StartHub(loop, options =>
-        {
-            options.TimeProvider = time;
-            options.Listener = listener;
-        });
-        var gate = new GreenletEvent();
-        var fails = hub.Spawn(async () =>
-        {
-            await gate.WaitAsync();
-            throw new FormatException("the test's own");
-        });
-        Waits(fails);
-        var killed = hub.Spawn(async () =>
-        {
-            Greenlet.Current!.KillFromOutside();
-            await fails;
-        });
-        Ends(killed);
-        Assert.Equal(GreenletStatus.Killed, killed.Status);
-
-        gate.Set();
-
-        Deadline.Wait(() => fails.IsReady, "the failure", () => hub.Snapshot().ToString());
-        Deadline.Wait(
-            () =>
-            {
-                time.Advance(TimeSpan.FromSeconds(1));
-                return !listener.Faults.IsEmpty;
-            },
-            "the report",
-            () => hub.Snapshot().ToString());
-        Assert.Same(fails, Assert.Single(listener.Faults));
-    }
-
-    [Theory]
-    [MemberData(nameof(Loops))]
     public void UnsafeOnCompleted_OfAThreadWithoutContext_GoesOnOutsideOfTheGreenletsContext(HubLoop loop)
     {
         var hub = StartHub(loop);
@@ -132,12 +91,5 @@ public sealed class AwaitedGreenletTests : HubTests
         public void GetResult() => getResult();
 
         public void OnCompleted(Action continuation) => inner.OnCompleted(continuation);
-    }
-
-    private sealed class FaultListener : HubListener
-    {
-        public ConcurrentQueue<Greenlet> Faults { get; } = new();
-
-        public override void OnGreenletFaulted(Greenlet greenlet, Exception exception) => Faults.Enqueue(greenlet);
     }
 }

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace GreenletBridge.Core.Tests.Greenlets;
 
-/// <summary>How a greenlet gets to run: in its turn, at a time, or beside its hub.</summary>
+/// <summary>What comes before a greenlet runs, or instead of it: its time, its turn, a kill, a hub that has stopped.</summary>
 public sealed class BeginningTests : HubTests
 {
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
@@ -34,33 +34,6 @@ public sealed class BeginningTests : HubTests
     }
 
     [Theory]
-    [MemberData(nameof(Loops))]
-    public void SpawnInPlace_OfWhatIsKnownToBlock_IsListedBeforeItWaits(HubLoop loop)
-    {
-        var hub = StartHub(loop);
-        var profile = new WorkProfile("known to block");
-        profile.NoteBlocked();
-        var (runs, isSeen) = (false, false);
-        // Beside the hub, which has nothing to run
-        var greenlet = hub.SpawnInPlace(
-            () =>
-            {
-                Volatile.Write(ref runs, true);
-                Computes(() => Volatile.Read(ref isSeen));
-                return Task.CompletedTask;
-            },
-            profile);
-        Deadline.Wait(() => Volatile.Read(ref runs), "it runs", () => hub.Snapshot().ToString());
-
-        var snapshot = hub.Snapshot();
-        Volatile.Write(ref isSeen, true);
-
-        Assert.False(snapshot.Current.HasValue);
-        Assert.Equal((greenlet.Id, GreenletStatus.Running), Assert.Single(snapshot.Greenlets.Select(static one => (one.Id, one.Status))));
-        Succeeds(greenlet);
-    }
-
-    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void Run_InItsTurnAndNotFoundBlocked_CountsForWhatWasFoundBlockedBefore(bool isNamed)
@@ -85,5 +58,31 @@ public sealed class BeginningTests : HubTests
         Succeeds(hub.Spawn(static () => { }));
 
         Assert.False(IsKnown());
+    }
+
+    [Fact]
+    public void Kill_OfOneThatHasNotBegun_CancelsItsToken()
+    {
+        var greenlet = StartHub().Create(static () => 1);
+        var token = greenlet.KillToken;
+
+        Assert.True(greenlet.Kill());
+
+        Assert.True(token.IsCancellationRequested);
+    }
+
+    [Theory]
+    [MemberData(nameof(Loops))]
+    public async Task Start_OfOneThatHasEnded_OnAHubThatHasStopped_DoesNothing(HubLoop loop)
+    {
+        var hub = StartHub(loop);
+        var greenlet = hub.Spawn(static () => 1);
+        Ends(greenlet);
+        await hub.StopAsync(TimeSpan.Zero);
+
+        greenlet.Start();
+        greenlet.StartLater(TimeSpan.FromHours(1));
+
+        Assert.Equal(1, greenlet.Get());
     }
 }

@@ -110,4 +110,57 @@ public sealed class GreenletAwaiterTests : HubTests
         Assert.Equal("the greenlet's", await Deadline.For(hub.Bridge.AsTask(seen), "what it sees", () => hub.Snapshot().ToString()));
         Assert.Null(_flowing.Value);
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void GetResult_CalledByHandBeforeTheEnd_WaitsForIt(bool withValue)
+    {
+        var hub = StartHub();
+        var gate = new TaskCompletionSource();
+        var greenlet = hub.Spawn(async () =>
+        {
+            await gate.Task;
+            return 1;
+        });
+        var ended = new TaskCompletionSource<bool>();
+        var thread = new Thread(() =>
+        {
+            if (withValue)
+                greenlet.GetAwaiter().GetResult();
+            else
+                ((Greenlet)greenlet).GetAwaiter().GetResult();
+            ended.SetResult(greenlet.IsReady);
+        })
+        { IsBackground = true };
+
+        thread.Start();
+        Deadline.Wait(() => ended.Task.IsCompleted || IsAsleep(thread), "the thread to wait", () => hub.Snapshot().ToString());
+        gate.SetResult();
+
+        Deadline.Wait(ended.Task, "the end", () => hub.Snapshot().ToString());
+        Assert.True(ended.Task.Result);
+    }
+
+    [Fact]
+    public void Await_TheGreenletHasChangedNothing_TheAwaitingCodeKeepsItsOwnContext()
+    {
+        var hub = StartHub();
+        using var gate = new ManualResetEventSlim();
+        var seen = hub.Spawn(async () =>
+        {
+            _flowing.Value = "before";
+            var other = hub.Spawn(() =>
+            {
+                gate.Wait();
+                return 1;
+            });
+            _flowing.Value = "after";
+            gate.Set();
+            await other;
+            return _flowing.Value;
+        });
+
+        Assert.Equal("after", Gives(seen));
+    }
 }

@@ -231,4 +231,17 @@ public sealed class GreenletContextTests : HubTests
 
         Assert.Equal("inner", seen);
     }
+
+    [Fact]
+    public void Context_PostAndSendOfNothing_AreRefused()
+    {
+        var greenlet = StartHub().Spawn(static () =>
+        {
+            var context = SynchronizationContext.Current!;
+            Assert.Equal("d", Assert.Throws<ArgumentNullException>(() => context.Post(null!, null)).ParamName);
+            Assert.Equal("d", Assert.Throws<ArgumentNullException>(() => context.Send(null!, null)).ParamName);
+        });
+
+        Succeeds(greenlet);
+    }
 }

@@ -85,6 +85,31 @@ public sealed class GreenletTextTests : HubTests
         Succeeds(waiter);
     }
 
+    [Fact]
+    public void MethodText_OfAnInterfacesMethodWithTypeArguments_HasItsWholeName()
+    {
+        var worker = new Worker();
+        var method = worker.GetType().GetInterfaceMap(typeof(IWork<int>)).TargetMethods.Single();
+        Assert.EndsWith(".IWork<System.Int32>.Do", method.Name, StringComparison.Ordinal);
+
+        Assert.Equal($"{nameof(Worker)}.{method.Name}", MethodText.Of(method));
+    }
+
+    [Fact]
+    public void WaitingFor_OfThoseThatYieldAndIdle_SaysWhichOfBoth()
+    {
+        var hub = StartExclusive();
+        var seen = hub.Spawn(() =>
+        {
+            var (yields, idles) = (hub.Spawn(Greenlet.Yield), hub.Spawn(Greenlet.Idle));
+            // Both have begun to wait when this comes back, and have not gone on
+            Greenlet.Yield();
+            return (yields.WaitingFor, idles.WaitingFor);
+        });
+
+        Assert.Equal(("its turn", "its hub to be idle"), Gives(seen));
+    }
+
     private static string? CodeOf(Hub hub, Action body)
     {
         var greenlet = hub.Spawn(body);
@@ -117,4 +142,16 @@ public sealed class GreenletTextTests : HubTests
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static string? TheUsersCode() => StackText.OfThisThread();
+
+    private interface IWork<T>
+    {
+        void Do(T item);
+    }
+
+    private sealed class Worker : IWork<int>
+    {
+        void IWork<int>.Do(int item)
+        {
+        }
+    }
 }

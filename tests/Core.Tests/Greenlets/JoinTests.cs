@@ -61,7 +61,7 @@ public sealed class JoinTests : HubTests
         var joined = new TaskCompletionSource<bool>();
         var thread = new Thread(() => joined.SetResult(greenlet.Join(Timeout.InfiniteTimeSpan))) { IsBackground = true };
         thread.Start();
-        Deadline.Wait(() => joined.Task.IsCompleted || (thread.ThreadState & ThreadState.WaitSleepJoin) != 0, "the thread to wait", () => hub.Snapshot().ToString());
+        Deadline.Wait(() => joined.Task.IsCompleted || IsAsleep(thread), "the thread to wait", () => hub.Snapshot().ToString());
 
         Assert.False(joined.Task.IsCompleted);
         gate.SetResult();
@@ -115,13 +115,5 @@ public sealed class JoinTests : HubTests
         gate.Set();
         Succeeds(greenlet);
         return new WeakReference(greenlet);
-    }
-
-    private static bool IsCollected(Hub hub, WeakReference reference)
-    {
-        // Code that is not optimized keeps what it ran last in its frames: it is given something else.
-        hub.Spawn(static () => { }).Join();
-        GC.Collect();
-        return !reference.IsAlive;
     }
 }

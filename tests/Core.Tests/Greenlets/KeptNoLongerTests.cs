@@ -5,7 +5,7 @@ using Xunit;
 
 namespace GreenletBridge.Core.Tests.Greenlets;
 
-/// <summary>What was stopped before its time is not kept until its time would have come.</summary>
+/// <summary>What is over is not kept: waits, limits of time and their scopes, greenlets that were killed before their time.</summary>
 public sealed class KeptNoLongerTests : HubTests
 {
     [Theory]
@@ -53,6 +53,69 @@ public sealed class KeptNoLongerTests : HubTests
         Succeeds(greenlet);
     }
 
+    [Theory]
+    [MemberData(nameof(Loops))]
+    public void AWaitBesideAnother_IsOver_NothingOfItIsKept(HubLoop loop)
+    {
+        var hub = StartHub(loop);
+        var gate = new TaskCompletionSource();
+        var goOn = new GreenletEvent();
+        var begun = new TaskCompletionSource<WeakReference>();
+        var greenlet = hub.Spawn(async () =>
+        {
+            var first = goOn.WaitAsync();
+            begun.SetResult(AwaitAnother(hub, gate));
+            await first;
+        });
+        Deadline.Wait(begun.Task, "both waits", () => hub.Snapshot().ToString());
+        gate.SetResult();
+
+        Deadline.Wait(() => IsCollected(hub, begun.Task.Result), "the other to be collected", () => hub.Snapshot().ToString());
+        Assert.False(greenlet.IsReady);
+        goOn.Set();
+        Succeeds(greenlet);
+    }
+
+    [Theory]
+    [MemberData(nameof(Loops))]
+    public void ALimitOfTime_LeftBeforeItCouldBeThrown_NothingOfItIsKept(HubLoop loop)
+    {
+        var hub = StartHub(loop);
+        var goOn = new GreenletEvent();
+        var left = new TaskCompletionSource<WeakReference>();
+        var greenlet = hub.Spawn(() =>
+        {
+            left.SetResult(LeaveALimit());
+            goOn.Wait();
+        });
+        Deadline.Wait(left.Task, "the limit to be left", () => hub.Snapshot().ToString());
+
+        Deadline.Wait(() => IsCollected(hub, left.Task.Result), "its exception to be collected", () => hub.Snapshot().ToString());
+        Assert.False(greenlet.IsReady);
+        goOn.Set();
+        Succeeds(greenlet);
+    }
+
+    [Theory]
+    [MemberData(nameof(Loops))]
+    public void ALimitOfTime_Stopped_ItsScopeIsNotKept(HubLoop loop)
+    {
+        var hub = StartHub(loop);
+        var goOn = new GreenletEvent();
+        var left = new TaskCompletionSource<WeakReference>();
+        var greenlet = hub.Spawn(() =>
+        {
+            left.SetResult(StopALimit());
+            goOn.Wait();
+        });
+        Deadline.Wait(left.Task, "the limit to be stopped", () => hub.Snapshot().ToString());
+
+        Deadline.Wait(() => IsCollected(hub, left.Task.Result), "its scope to be collected", () => hub.Snapshot().ToString());
+        Assert.False(greenlet.IsReady);
+        goOn.Set();
+        Succeeds(greenlet);
+    }
+
     // Not inlined: the caller's frame must keep nothing of it.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference KillBeforeItsTime(Hub hub)
@@ -90,11 +153,33 @@ public sealed class KeptNoLongerTests : HubTests
         return scope;
     }
 
-    private static bool IsCollected(Hub hub, WeakReference reference)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference AwaitAnother(Hub hub, TaskCompletionSource gate)
     {
-        // Code that is not optimized keeps what it ran last in its frames: it is given something else.
-        hub.Spawn(static () => { }).Join();
-        GC.Collect();
-        return !reference.IsAlive;
+        var other = hub.Spawn(async () => await gate.Task);
+        _ = other.JoinAsync();
+        return new WeakReference(other);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference LeaveALimit()
+    {
+        var error = new TimeoutException("The test's own.");
+        using (Greenlet.Shield())
+        using (var limit = GreenletTimeout.Start(TimeSpan.Zero, error))
+        {
+            var token = limit.Token;
+            while (!token.IsCancellationRequested)
+                Greenlet.Yield();
+        }
+
+        return new WeakReference(error);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference StopALimit()
+    {
+        using (GreenletTimeout.Start(TimeSpan.FromHours(1)))
+            return new WeakReference(FlowScope.Current);
     }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using GreenletBridge.Core.Tests.Hubs;
 using GreenletBridge.TestSupport;
 using Xunit;
@@ -81,4 +82,28 @@ public sealed class LimitScopeTests : HubTests
 
         Assert.Equal((true, true), Gives(greenlet));
     }
+
+    [Fact]
+    public void Limit_UpButNotThrown_IsNoCauseOfOthersErrors_AndCanBeCancelled()
+    {
+        var greenlet = StartHub().Spawn(static () =>
+        {
+            using (Greenlet.Shield())
+            using (var limit = GreenletTimeout.Start(TimeSpan.Zero))
+            {
+                var token = limit.Token;
+                while (!token.IsCancellationRequested)
+                    Greenlet.Yield();
+                return (
+                    Database: limit.IsCauseOf(new DatabaseError()),
+                    Kill: limit.IsCauseOf(new GreenletExitException()),
+                    Own: limit.IsCauseOf(new OperationCanceledException(token)),
+                    Stopped: limit.Cancel());
+            }
+        });
+
+        Assert.Equal((false, false, true, true), Gives(greenlet));
+    }
+
+    private sealed class DatabaseError : DbException;
 }

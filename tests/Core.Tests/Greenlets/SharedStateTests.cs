@@ -140,31 +140,6 @@ public sealed class SharedStateTests : HubTests
     }
 
     [Fact]
-    public void TimeoutList_StoppedByTwoThreads_NoneIsLeft()
-    {
-        const int Rounds = 20;
-        const int Each = 1_000;
-        var greenlet = StartHub().Create(static () => { });
-        for (var round = 0; round < Rounds; round++)
-        {
-            var list = new TimeoutList(greenlet);
-            GreenletTimeout[] all = [.. Enumerable.Range(0, 2 * Each).Select(static _ => new GreenletTimeout(null))];
-            foreach (var timeout in all)
-                list.Add(timeout, _hour);
-
-            // Neighbours, from the newest on
-            OnTwoThreads(number =>
-            {
-                for (var i = all.Length - 1 - number; i >= 0; i -= 2)
-                    Assert.True(list.Remove(all[i]));
-            });
-
-            Assert.True(list.IsEmpty);
-            list.Close();
-        }
-    }
-
-    [Fact]
     public void JoinAllSource_EndsOnTwoThreads_AllAreCounted()
     {
         const int Each = 20_000;

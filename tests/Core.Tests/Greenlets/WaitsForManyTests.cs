@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using GreenletBridge.Core.Tests.Hubs;
 using GreenletBridge.TestSupport;
 using Xunit;
@@ -56,42 +55,6 @@ public sealed class WaitsForManyTests : HubTests
         Assert.DoesNotContain("\"ended\"", error.Message, StringComparison.Ordinal);
         gate.Set();
         Ends(resists);
-    }
-
-    [Theory]
-    [MemberData(nameof(Loops))]
-    public void JoinAll_EnoughHadEndedBefore_TheFailureOfOneThatWasNotWaitedForIsReported(HubLoop loop)
-    {
-        var time = new ManualTimeProvider();
-        var listener = new FaultListener();
-        var hub = StartHub(loop, options =>
-        {
-            options.TimeProvider = time;
-            options.Listener = listener;
-        });
-        var gate = new GreenletEvent();
-        var ended = hub.Spawn(static () => { });
-        Ends(ended);
-        var fails = hub.Spawn(async () =>
-        {
-            await gate.WaitAsync();
-            throw new FormatException("the test's own");
-        });
-        Waits(fails);
-
-        Assert.Equal([ended], Greenlet.JoinAll([ended, fails], count: 1));
-        gate.Set();
-
-        Deadline.Wait(() => fails.IsReady, "the failure", () => hub.Snapshot().ToString());
-        Deadline.Wait(
-            () =>
-            {
-                time.Advance(TimeSpan.FromSeconds(1));
-                return !listener.Faults.IsEmpty;
-            },
-            "the report",
-            () => hub.Snapshot().ToString());
-        Assert.Same(fails, Assert.Single(listener.Faults));
     }
 
     [Theory]
@@ -169,11 +132,4 @@ public sealed class WaitsForManyTests : HubTests
     }
 
     private static Greenlet SpawnJoiner(Hub hub, Greenlet[] greenlets) => hub.Spawn(() => { Greenlet.JoinAll(greenlets); });
-
-    private sealed class FaultListener : HubListener
-    {
-        public ConcurrentQueue<Greenlet> Faults { get; } = new();
-
-        public override void OnGreenletFaulted(Greenlet greenlet, Exception exception) => Faults.Enqueue(greenlet);
-    }
 }

@@ -162,6 +162,21 @@ public sealed class HubListenerTests
         Assert.All(segments.Zip(segments.Skip(1)), pair => Assert.True(pair.First.Ended <= pair.Second.Began));
     }
 
+    [Fact]
+    public async Task OnSegmentEnded_ItBeganInItsTurnAndLostItsHub_IsDetached()
+    {
+        var listener = new RecordingHubListener { WantedEvents = (int)HubEvents.Segments };
+        await using var hub = new Hub(new HubOptions { Name = "listened", Listener = listener });
+        hub.Start();
+
+        // Whoever spins in this way sleeps now and then, and the watchdog takes the hub from it
+        var greenlet = hub.Spawn(static () => SpinWait.SpinUntil(static () => Runner.Current!.Segment == SegmentState.Detached, Deadline.Default));
+
+        Assert.True(await Deadline.For(hub.Bridge.AsTask(greenlet), "the segment", () => hub.Snapshot().ToString()));
+        Deadline.Wait(() => !listener.Segments.IsEmpty, "its segment", () => hub.Snapshot().ToString());
+        Assert.True(Assert.Single(listener.Segments, segment => segment.Greenlet == greenlet).IsDetached);
+    }
+
     private static Task Later(Hub hub) => hub.Bridge.AsTask(hub.SpawnLater(TimeSpan.FromMilliseconds(5), () => { }));
 
     private static Hub Start(HubListener listener, HubLoop loop = HubLoop.Threads)

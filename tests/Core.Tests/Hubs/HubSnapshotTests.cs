@@ -105,6 +105,8 @@ public sealed class HubSnapshotTests
         Assert.Contains(nameof(WaitHere), greenlet.Stack, StringComparison.Ordinal);
         Assert.DoesNotContain("GreenletBridge.HookedContext", greenlet.Stack, StringComparison.Ordinal);
         Assert.Contains(nameof(Snapshot_StacksAskedFor_ShowsWhereItWaitsAndWhereItWasSpawned), greenlet.SpawnSite, StringComparison.Ordinal);
+        Assert.Matches(@"HubSnapshotTests\.cs:line \d+", greenlet.Stack);
+        Assert.Matches(@"HubSnapshotTests\.cs:line \d+", greenlet.SpawnSite);
         Assert.Contains("waits at:", with.ToString(), StringComparison.Ordinal);
         Assert.Contains("spawned at:", with.ToString(), StringComparison.Ordinal);
         Assert.Null(Assert.Single(without.Greenlets).Stack);
@@ -126,6 +128,26 @@ public sealed class HubSnapshotTests
         Assert.Equal(1, snapshot.Active);
         Assert.InRange(snapshot.BusyTime, TimeSpan.Zero, snapshot.Age);
         Assert.InRange(snapshot.BusyCarriers, 1, snapshot.Carriers);
+    }
+
+    [Theory]
+    [InlineData(255)]
+    [InlineData(256)]
+    [InlineData(257)]
+    [InlineData(1_000)]
+    public async Task Snapshot_WithoutGreenlets_CountsAllOfManyThatWait(int many)
+    {
+        await using var hub = Start();
+        var end = new TaskCompletionSource();
+        for (var i = 0; i < many; i++)
+            _ = hub.Spawn(async () => await end.Task);
+        Deadline.Wait(() => hub.Snapshot().Waiting == many, "all that wait", hub.Snapshot().ToString);
+
+        var waiting = hub.Snapshot(new HubSnapshotOptions { Greenlets = false }).Waiting;
+        end.SetResult();
+
+        Assert.Equal(many, waiting);
+        Deadline.Wait(() => hub.Snapshot(new HubSnapshotOptions { Greenlets = false }) is { Waiting: 0, Active: 0 }, "the end of all", hub.Snapshot().ToString);
     }
 
     private static void WaitHere(Task task) => task.Wait();

@@ -144,6 +144,20 @@ public abstract class HubTests : IDisposable
         Deadline.Wait(gate, what, () => hub.Snapshot().ToString());
     }
 
+    /// <summary>Whether nothing keeps it any more.</summary>
+    protected static bool IsCollected(Hub hub, WeakReference reference)
+    {
+        ArgumentNullException.ThrowIfNull(hub);
+        ArgumentNullException.ThrowIfNull(reference);
+        // Code that is not optimized keeps what it ran last in its frames: it is given something else.
+        hub.Spawn(static () => { }).Join();
+        GC.Collect();
+        return !reference.IsAlive;
+    }
+
+    /// <summary>Whether the thread waits or sleeps; false while it is not known yet.</summary>
+    protected static bool IsAsleep(Thread? thread) => thread?.ThreadState.HasFlag(System.Threading.ThreadState.WaitSleepJoin) == true;
+
     private string Snapshots() => string.Join(Environment.NewLine, _hubs.Select(hub => hub.Snapshot()));
 
     private static void HasNothingLeft(Hub hub) =>

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace GreenletBridge.Core.Tests.Hubs;
 
-/// <summary>Keeps the frequent events that it asks for.</summary>
+/// <summary>Keeps the frequent events that it asks for, and the failures that nobody has seen.</summary>
 internal sealed class RecordingHubListener : HubListener
 {
     public volatile int WantedEvents;
@@ -14,6 +14,8 @@ internal sealed class RecordingHubListener : HubListener
     public ConcurrentQueue<(Greenlet Greenlet, string Reason, TimeSpan Duration)> Waits { get; } = new();
 
     public ConcurrentQueue<HubSegment> Segments { get; } = new();
+
+    public ConcurrentQueue<Greenlet> Faulted { get; } = new();
 
     /// <summary>What is run in the greenlet's context as it begins.</summary>
     public Action? OnBegun { get; init; }
@@ -31,4 +33,6 @@ internal sealed class RecordingHubListener : HubListener
     public override void OnWaitEnded(Greenlet greenlet, string reason, TimeSpan duration) => Waits.Enqueue((greenlet, reason, duration));
 
     public override void OnSegmentEnded(in HubSegment segment) => Segments.Enqueue(segment);
+
+    public override void OnGreenletFaulted(Greenlet greenlet, Exception exception) => Faulted.Enqueue(greenlet);
 }

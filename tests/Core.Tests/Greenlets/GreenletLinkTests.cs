@@ -3,8 +3,8 @@ using Xunit;
 
 namespace GreenletBridge.Core.Tests.Greenlets;
 
-/// <summary>When a link is called, and what is said of one that waits for its turn.</summary>
-public sealed class LinksAndTurnsTests : HubTests
+/// <summary>When a link is called, and what is said of one that is taken off.</summary>
+public sealed class GreenletLinkTests : HubTests
 {
     [Theory]
     [MemberData(nameof(Loops))]
@@ -26,17 +26,18 @@ public sealed class LinksAndTurnsTests : HubTests
     }
 
     [Fact]
-    public void WaitingFor_OfThoseThatYieldAndIdle_SaysWhichOfBoth()
+    public void Unlink_TheOnlyLink_SaysThatItWasThereOnce()
     {
-        var hub = StartExclusive();
-        var seen = hub.Spawn(() =>
-        {
-            var (yields, idles) = (hub.Spawn(Greenlet.Yield), hub.Spawn(Greenlet.Idle));
-            // Both have begun to wait when this comes back, and have not gone on
-            Greenlet.Yield();
-            return (yields.WaitingFor, idles.WaitingFor);
-        });
+        var calls = 0;
+        var greenlet = StartHub().Create(static () => 1);
+        Action<Greenlet> callback = _ => calls++;
+        greenlet.Link(callback);
 
-        Assert.Equal(("its turn", "its hub to be idle"), Gives(seen));
+        Assert.True(greenlet.Unlink(callback));
+        Assert.False(greenlet.Unlink(callback));
+
+        greenlet.Start();
+        Succeeds(greenlet);
+        Assert.Equal(0, calls);
     }
 }

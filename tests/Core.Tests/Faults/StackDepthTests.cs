@@ -98,6 +98,8 @@ public sealed class StackDepthTests : HubTests
                 throw new InvalidOperationException("On the thread.", error);
         }
 
+        // Optimized, it is a loop that never comes to the end of any stack.
+        [MethodImpl(MethodImplOptions.NoOptimization)]
         static void AtTheEndOfTheStack(Action code)
         {
             if (RuntimeHelpers.TryEnsureSufficientExecutionStack())

@@ -5,7 +5,7 @@ internal static class Waits
 {
     /// <summary>Blocks the caller until the source has come, the time is up or the token is cancelled.</summary>
     /// <param name="source">What to wait for; null: only the time.</param>
-    /// <param name="timeout">Null or infinite: no limit. Zero or less: only a look.</param>
+    /// <param name="timeout">Null or infinite: no limit. Zero: only a look. Never less.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Completed, TimedOut or Canceled; a kill is thrown.</returns>
     internal static WaitOutcome Block(IWaitSource? source, TimeSpan? timeout, CancellationToken cancellationToken = default)
@@ -85,7 +85,7 @@ internal static class Waits
             return WaitOutcome.Completed;
         try
         {
-            waiter.Park(timeout is { } limit && limit != Timeout.InfiniteTimeSpan && limit < TimeSpan.Zero ? TimeSpan.Zero : timeout, cancellationToken);
+            waiter.Park(timeout, cancellationToken);
         }
         finally
         {

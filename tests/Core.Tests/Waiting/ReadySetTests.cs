@@ -1,11 +1,10 @@
-using GreenletBridge.Core.Tests.Hubs;
 using GreenletBridge.TestSupport;
 using Xunit;
 
 namespace GreenletBridge.Core.Tests.Waiting;
 
 /// <summary>Several things to wait for, one after the other.</summary>
-public sealed class ReadySetTests : HubTests
+public class ReadySetTests
 {
     [Fact]
     public async Task Next_TheTimeIsUp_WhatBecomesReadyAfterwardsIsGivenTheNextTime()

@@ -6,7 +6,7 @@ namespace GreenletBridge.Benchmarks.Compare;
 /// <summary>The rows of benchmarks/Http, which measures a running samples/WebApi with wrk.</summary>
 internal static class HttpRows
 {
-    private const string Scenarios = "wrk,orders,idle";
+    private const string Scenarios = "wrk,orders,idle,woven";
 
     internal static IEnumerable<RowResult> Measure(int rounds)
     {

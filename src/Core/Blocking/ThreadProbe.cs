@@ -15,12 +15,22 @@ internal class ThreadProbe
         SeesKernel = OsThread.CurrentId is not 0 and var self && StateOf(self) != '?';
     }
 
+    /// <summary>The one of the process.</summary>
+    internal static ThreadProbe Shared { get; } = new();
+
     /// <summary>Whether blocking calls into the operating system are seen. Without it only sleeps and joins are.</summary>
     internal bool SeesKernel { get; }
 
-    internal virtual bool IsBlocked(Runner runner) =>
-        (runner.Thread.ThreadState & ThreadState.WaitSleepJoin) != 0
-        || (SeesKernel && runner.OsThreadId != 0 && StateOf(runner.OsThreadId) is 'S' or 'D');
+    internal virtual bool IsBlocked(Runner runner) => IsWaiting(runner) || (SeesKernel && runner.OsThreadId != 0 && StateOf(runner.OsThreadId) is 'S' or 'D');
+
+    /// <summary>Whether the thread is in a wait or sleep of the runtime's, and not merely on its way into one or out of it.</summary>
+    /// <remarks>
+    /// The runtime says that a thread waits from before the wait hook is called until after it has returned, and of one in Sleep(0), too: every
+    /// wait of the runtime's begins with some of those. Neither is a place for an interrupt, and to the kernel such a thread runs.
+    /// </remarks>
+    internal bool IsAsleep(Runner runner) => IsWaiting(runner) && !(SeesKernel && runner.OsThreadId != 0 && StateOf(runner.OsThreadId) == 'R');
+
+    private static bool IsWaiting(Runner runner) => (runner.Thread.ThreadState & ThreadState.WaitSleepJoin) != 0;
 
     // R runs or wants to, S and D sleep in the kernel; '?' when it cannot be known.
     private char StateOf(int thread)

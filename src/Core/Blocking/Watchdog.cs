@@ -26,7 +26,7 @@ internal sealed class Watchdog
 
     internal Watchdog(ThreadProbe? probe = null, bool hasThread = true)
     {
-        _probe = probe ?? new ThreadProbe();
+        _probe = probe ?? ThreadProbe.Shared;
         _isStarted = !hasThread;
     }
 

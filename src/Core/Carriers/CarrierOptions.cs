@@ -23,6 +23,9 @@ public sealed class CarrierOptions
     /// <value>Null by default. Must neither block nor throw; what it throws is ignored.</value>
     public Action? OnCarrierReturned { get; set; }
 
+    /// <summary>The values as they are now: what is changed afterwards changes no pool.</summary>
+    internal CarrierOptions Copy() => (CarrierOptions)MemberwiseClone();
+
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     internal void Validate()
     {

@@ -18,7 +18,7 @@ public sealed partial class CarrierPool
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public CarrierPool(CarrierOptions? options = null)
     {
-        _options = options ?? new CarrierOptions();
+        _options = options?.Copy() ?? new CarrierOptions();
         _options.Validate();
     }
 
@@ -51,8 +51,11 @@ public sealed partial class CarrierPool
     public void Configure(CarrierOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        options = options.Copy();
         options.Validate();
         Volatile.Write(ref _options, options);
+        // A hub that lets go meanwhile either sees them or is seen here.
+        Interlocked.MemoryBarrier();
         WakeStarved();
     }
 
@@ -153,6 +156,8 @@ public sealed partial class CarrierPool
         carrier.IdleIndex = _idle.Count;
         _idle.Add(carrier);
         _lock.Exit();
+        // While it was made it counted as busy.
+        WakeStarved();
     }
 
     internal void RemoveReserve()

@@ -18,6 +18,9 @@ internal sealed class InterruptGate
     /// <summary>The period that is open or was last; any thread.</summary>
     internal long Period => Volatile.Read(ref _record) >> StateBits;
 
+    /// <summary>The owner: whether that period has not been closed.</summary>
+    internal bool IsOpenIn(long period) => (Volatile.Read(ref _record) & StateMask) != 0 && Period == period;
+
     /// <summary>The owner: from here on the thread may be interrupted.</summary>
     internal long OpenPeriod()
     {

@@ -139,6 +139,9 @@ internal class Runner
     /// <summary>The gate's period in which user code runs, or ran last; any thread. Other periods are those of waits.</summary>
     internal long UserPeriod => Volatile.Read(ref _userPeriod);
 
+    /// <summary>Whether the calling thread, the owner, is in user code, where a kill may interrupt a sleep.</summary>
+    internal bool IsInUserCode => IsCarrier && Gate.IsOpenIn(_userPeriod);
+
     /// <summary>The owner enters user code: a kill may interrupt a sleep there.</summary>
     internal void EnterUserCode()
     {

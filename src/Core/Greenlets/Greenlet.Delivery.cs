@@ -192,7 +192,7 @@ public partial class Greenlet
         var period = runner.UserPeriod;
         if (runner.Occupant != this || PendingFor(null, runner) is not { } kill)
             return KillReach.No;
-        if (!kill.MayInterrupt || (runner.Thread.ThreadState & ThreadState.WaitSleepJoin) == 0)
+        if (!kill.MayInterrupt || !ThreadProbe.Shared.IsAsleep(runner))
             return KillReach.Later;
         // Noted first: the thread may see the interrupt and end before this one goes on.
         if (!kill.NoteInterrupted(runner, period) || runner.Gate.TryInterrupt(runner.Thread, period))

@@ -143,6 +143,8 @@ public partial class Greenlet : WorkItem, IWaitOwner, IGreenletWaitable
     internal override bool StartsDetached() =>
         Profile is { } profile ? profile.StartsDetached() : UserCode is { } code && Hub is { } hub && hub.BlockingHistory.Unseen(code)?.StartsDetached() == true;
 
+    internal override bool TryDrop() => !RunsAtStop && Kill((Hub ?? _target.TimerHub).NewStopException());
+
     internal override Runner? Target => Home is { IsHome: true } home ? home : null;
 
     /// <summary>The exception it ended with, a kill's too.</summary>

@@ -80,8 +80,9 @@ internal sealed class GreenletContext(Greenlet greenlet) : HookedContext
             runner.SegmentBegan = Stopwatch.GetTimestamp();
         }
 
-        runner.EnterUserCode();
+        // Before an interrupt may come: it is the engine that runs here.
         greenlet.NoteUserCode(runner);
+        runner.EnterUserCode();
     }
 
     private void AddRunner(Runner runner)

@@ -6,6 +6,9 @@ internal sealed class FaultReport(long due, Hub hub, Greenlet greenlet) : TimerE
     /// <summary>How long a failure may go unlooked at.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    // Nobody has looked in the time there was.
+    internal override void OnForgotten() => TryFire();
+
     protected override void Fire()
     {
         if (!greenlet.IsObserved)

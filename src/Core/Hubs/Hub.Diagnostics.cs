@@ -61,11 +61,17 @@ public sealed partial class Hub
     {
         if (Options.Listener is not { } listener)
             return;
-        // A lock in the callback must block its thread and nothing else: the hook would let other greenlets run in the middle of the engine.
+        // A lock in the callback must block its thread and nothing else: the hook would let other greenlets run in the middle of the engine,
+        // and a kill would be thrown into the callback, whose exceptions go nowhere.
         var context = System.Threading.SynchronizationContext.Current;
         if (context is not null)
             System.Threading.SynchronizationContext.SetSynchronizationContext(null);
+        var runner = Runner.Current is { IsInUserCode: true } current ? current : null;
+        var owner = runner is null ? null : WaitOwner.Current;
+        if (owner is not null && runner!.LeaveUserCode())
+            owner.NoteInterruptMissed(runner);
         HubCallback.Run("listener", (listener, state, callback), static s => s.callback(s.listener, s.state));
+        owner?.EnterUserCode(runner!);
         if (context is not null)
             System.Threading.SynchronizationContext.SetSynchronizationContext(context);
     }

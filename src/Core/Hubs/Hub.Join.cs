@@ -18,14 +18,15 @@ public sealed partial class Hub
         _ = WaitLimit.IsLook(timeout, cancellationToken);
         if (HasNothingToJoin())
             return true;
-        var isOwn = _joins.Enter(Current == this);
+        var own = OwnCaller;
+        _joins.Enter(own);
         try
         {
             return WaitLimit.Block(_joins, timeout, cancellationToken);
         }
         finally
         {
-            _joins.Leave(isOwn);
+            _joins.Leave(own);
         }
     }
 
@@ -36,14 +37,15 @@ public sealed partial class Hub
         _ = WaitLimit.IsLook(timeout, cancellationToken);
         if (HasNothingToJoin())
             return true;
-        var isOwn = _joins.Enter(Current == this);
+        var own = OwnCaller;
+        _joins.Enter(own);
         try
         {
             return await WaitLimit.Async(_joins, hasCome: false, timeout, cancellationToken).ConfigureAwait(true);
         }
         finally
         {
-            _joins.Leave(isOwn);
+            _joins.Leave(own);
         }
     }
 
@@ -65,20 +67,34 @@ public sealed partial class Hub
         throw new HubDeadlockException($"{this} has work and was never started: nothing can end the wait for it. Call Start() first.");
     }
 
-    /// <summary>A look from beside the hub: in this order, because what leaves the queue is begun with the baton held.</summary>
+    // The greenlet of this hub that asks.
+    private Greenlet? OwnCaller => Current == this ? Greenlet.Current : null;
+
+    /// <summary>A look from beside the hub. What leaves the queue is begun with the baton held, and what is made is queued before its maker ends: so each is looked at around the other.</summary>
     private bool IsQuietNow()
     {
-        var own = Current == this ? 1 : 0;
-        return Dispatcher.Queued == 0 && Delayed.IsEmpty && Volatile.Read(ref _active) <= _joins.Own + own && (own > 0 || !Dispatcher.IsBusy);
+        var own = OwnCaller;
+        return IsEmptyFor(own) && IsEmptyFor(own) && (own is not null || !Dispatcher.IsBusy) && HasOnlyJoiners(own);
     }
+
+    private bool IsEmptyFor(Greenlet? own) => HasOnlyJoiners(own) && Dispatcher.Queued == 0 && Delayed.IsEmpty;
+
+    private bool HasOnlyJoiners(Greenlet? own) => Volatile.Read(ref _active) <= _joins.Own(own);
 
     private void LookIfQuiet() => Dispatcher.NotifyIdle(() =>
     {
         var active = Volatile.Read(ref _active);
+        // After that: who runs beside the hub posts what it makes before it ends.
+        if (Dispatcher.HasPosted)
+        {
+            LookIfQuiet();
+            return;
+        }
+
         if (active == 0)
             Volatile.Read(ref _quiet)?.TrySetResult();
         // Those who wait for the others' ends are no reason to wait.
-        if (active <= _joins.Own && Delayed.IsEmpty)
+        if (active <= _joins.Own() && Delayed.IsEmpty)
             _joins.EndAll();
     });
 }

@@ -11,6 +11,9 @@ public sealed partial class Hub
     // What a killed greenlet gets for its finally blocks before it is left behind.
     private static readonly TimeSpan _leastKillTime = TimeSpan.FromSeconds(2);
 
+    // .NET's timers take no longer times.
+    private static readonly TimeSpan _longestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _quiet;
     private int _state;
@@ -33,6 +36,9 @@ public sealed partial class Hub
             Volatile.Write(ref _killGraceTicks, value.Ticks);
         }
     }
+
+    /// <summary>Whether it stops or has stopped.</summary>
+    internal bool IsClosed => Volatile.Read(ref _state) is Stopping or Stopped;
 
     /// <summary>Whether greenlets are killed as soon as they begin or wait: the time to drain is over.</summary>
     internal bool KillsAll { get; private set; }
@@ -66,6 +72,7 @@ public sealed partial class Hub
             return;
         }
 
+        Dispatcher.Leave();
         if (state == New)
             Dispatcher.Start();
 
@@ -78,6 +85,7 @@ public sealed partial class Hub
         }
 
         Volatile.Write(ref _state, Stopped);
+        Dispatcher.GoOut();
         // What slips in from now on, or waits for a time that may be far, must not leave anybody waiting.
         KillsAll = true;
         foreach (var greenlet in Delayed.ToArray())
@@ -151,7 +159,7 @@ public sealed partial class Hub
         var left = Interlocked.Decrement(ref _active);
         if (left == 0)
             LetTimeGo();
-        if ((left == 0 && Volatile.Read(ref _quiet) is not null) || (_joins.IsWaitedFor && left <= _joins.Own))
+        if ((left == 0 && Volatile.Read(ref _quiet) is not null) || (_joins.IsWaitedFor && left <= _joins.Own()))
             LookIfQuiet();
     }
 
@@ -159,7 +167,7 @@ public sealed partial class Hub
     private void LetTimeGo()
     {
         if (Volatile.Read(ref _state) == Stopped && Volatile.Read(ref _active) == 0)
-            Dispatcher.Post(new VoidTimersItem());
+            Dispatcher.Post(new VoidTimersItem(Dispatcher));
     }
 
     private void RunToEnd(Greenlet greenlet)
@@ -223,12 +231,19 @@ public sealed partial class Hub
         foreach (var greenlet in _registry.ToArray())
         {
             Notify(greenlet, static (listener, g) => listener.OnGreenletKilledAtStop(g));
-            greenlet.KillFromOutside(new GreenletExitException($"{this} stops and the time to drain is over."));
+            greenlet.KillFromOutside(NewStopException());
         }
+
+        Dispatcher.Post(new DropUnbegunItem(Dispatcher));
     }
+
+    /// <summary>What is thrown in a greenlet that has not ended in the time to drain.</summary>
+    internal GreenletExitException NewStopException() => new($"{this} stops and the time to drain is over.");
 
     private async Task<bool> IsQuietWithin(TimeSpan time, CancellationToken cancellationToken)
     {
+        if (time > _longestTimer)
+            time = Timeout.InfiniteTimeSpan;
         var quiet = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Volatile.Write(ref _quiet, quiet);
         LookIfQuiet();

@@ -23,6 +23,7 @@ public sealed class HubGroup : IGreenletTarget, IDisposable, IAsyncDisposable
         _hubs = new Hub[count];
         for (var i = 0; i < count; i++)
             _hubs[i] = new Hub(options.Copy($"{options.Name}-{i}"), _queue);
+        _queue.Join(Array.ConvertAll(_hubs, static hub => hub.Dispatcher));
     }
 
     /// <summary>The hubs of the group.</summary>
@@ -115,11 +116,6 @@ public sealed class HubGroup : IGreenletTarget, IDisposable, IAsyncDisposable
         // Any of it may block, async handlers too: all of it is admitted under the cap.
         greenlet.NeedsAdmission = !greenlet.IsChild;
         _queue.Enqueue(greenlet);
-        foreach (var hub in _hubs)
-        {
-            if (hub.Dispatcher.TryKick())
-                return;
-        }
     }
 
     bool IGreenletTarget.TryRunInPlace(Greenlet greenlet)
@@ -128,7 +124,7 @@ public sealed class HubGroup : IGreenletTarget, IDisposable, IAsyncDisposable
         var first = (uint)Interlocked.Increment(ref _lastInPlace);
         for (var i = 0u; i < _hubs.Length; i++)
         {
-            if (_hubs[(first + i) % _hubs.Length].Dispatcher.TryRunInPlace(greenlet))
+            if (_hubs[(first + i) % _hubs.Length] is { IsRunning: true } hub && hub.Dispatcher.TryRunInPlace(greenlet))
                 return true;
         }
 
@@ -142,12 +138,13 @@ public sealed class HubGroup : IGreenletTarget, IDisposable, IAsyncDisposable
         var first = (uint)Interlocked.Increment(ref _lastInPlace);
         for (var i = 0u; i < _hubs.Length; i++)
         {
-            if (_hubs[(first + i) % _hubs.Length].Dispatcher.TryStartDetached(greenlet))
+            if (_hubs[(first + i) % _hubs.Length] is { IsRunning: true } hub && hub.Dispatcher.TryStartDetached(greenlet))
                 return true;
         }
 
         return false;
     }
 
-    void IGreenletTarget.ThrowIfClosed(Greenlet greenlet) => _hubs[0].ThrowIfClosed(greenlet);
+    // It is closed when all of them are
+    void IGreenletTarget.ThrowIfClosed(Greenlet greenlet) => (Array.Find(_hubs, static hub => !hub.IsClosed) ?? _hubs[0]).ThrowIfClosed(greenlet);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace GreenletBridge;
 
 /// <summary>A hub that has nothing left to do, as something to wait for.</summary>
@@ -5,28 +7,47 @@ internal sealed class QuietSource(Hub hub) : IWaitSource
 {
     private WaiterList _waiters;
     private TinyLock _lock;
-    private int _own;
+    // The greenlets of the hub itself that wait, with how often each does.
+    private readonly Dictionary<Greenlet, int> _own = [];
     private int _all;
-
-    /// <summary>How many of those who wait are greenlets of the hub itself.</summary>
-    internal int Own => Volatile.Read(ref _own);
 
     internal bool IsWaitedFor => Volatile.Read(ref _all) > 0;
 
-    /// <summary>Before the wait: from here on a greenlet of the hub counts as one that waits.</summary>
-    internal bool Enter(bool isOwn)
+    /// <summary>How many greenlets of the hub itself wait; one that has ended and left a wait behind does not.</summary>
+    /// <param name="another">One that is about to, and counts.</param>
+    internal int Own(Greenlet? another = null)
     {
-        Interlocked.Increment(ref _all);
-        if (isOwn)
-            Interlocked.Increment(ref _own);
-        return isOwn;
+        _lock.Enter();
+        var own = another is null || _own.ContainsKey(another) ? 0 : 1;
+        foreach (var greenlet in _own.Keys)
+            own += greenlet.IsReady ? 0 : 1;
+        _lock.Exit();
+        return own;
     }
 
-    internal void Leave(bool isOwn)
+    /// <summary>Before the wait: from here on a greenlet of the hub counts as one that waits.</summary>
+    /// <param name="own">The greenlet; null if who waits is none of this hub.</param>
+    internal void Enter(Greenlet? own)
+    {
+        if (own is not null)
+        {
+            _lock.Enter();
+            CollectionsMarshal.GetValueRefOrAddDefault(_own, own, out _)++;
+            _lock.Exit();
+        }
+
+        Interlocked.Increment(ref _all);
+    }
+
+    internal void Leave(Greenlet? own)
     {
         Interlocked.Decrement(ref _all);
-        if (isOwn)
-            Interlocked.Decrement(ref _own);
+        if (own is null)
+            return;
+        _lock.Enter();
+        if (--CollectionsMarshal.GetValueRefOrNullRef(_own, own) == 0)
+            _own.Remove(own);
+        _lock.Exit();
     }
 
     public bool TryAdd(Waiter waiter)

@@ -42,7 +42,7 @@ internal sealed partial class Dispatcher
 
         if (mayBegin && !_held.IsEmpty && Admits(self) && _held.TryDequeue(out item))
             return item;
-        if (mayBegin && _shared is { IsEmpty: false } && (_ready.IsEmpty || ++_sinceShared >= SharedEvery) && _shared.TryDequeue(Admits(self), out item))
+        if (mayBegin && Shared is { IsEmpty: false } shared && (_ready.IsEmpty || ++_sinceShared >= SharedEvery) && shared.TryDequeue(Admits(self), out item))
         {
             _sinceShared = 0;
             return item;
@@ -69,12 +69,12 @@ internal sealed partial class Dispatcher
         return true;
     }
 
-    /// <summary>Without a free thread only those can go on that have one.</summary>
+    /// <summary>Without a free carrier only those can go on that have a thread, or need no carrier.</summary>
     private WorkItem? NextTargeted()
     {
         while (_ready.TryDequeue(out var item))
         {
-            if (item.Kind == WorkKind.Turn || item.Target is not null)
+            if (item.Kind == WorkKind.Turn || item.Target is not null || (_loop.LendsThreads && item is { RunsOnScheduler: true, NeedsAdmission: false }))
                 return item;
             (item.NeedsAdmission ? ref _held : ref _stranded).Enqueue(item);
         }
@@ -113,6 +113,29 @@ internal sealed partial class Dispatcher
 
     /// <summary>The baton's holder.</summary>
     internal void ForgetTimers() => _timers.Clear();
+
+    /// <summary>The baton's holder, when the hub ends what has not begun: what is held back would wait for a carrier only to be killed.</summary>
+    internal void DropUnbegun()
+    {
+        Drop(ref _held);
+        Drop(ref _postponed);
+        Drop(ref _stranded);
+        var shared = Shared;
+        while (shared is not null && shared.TryDequeue(admits: true, out var item))
+        {
+            if (!item.TryDrop())
+                _ready.Enqueue(item);
+        }
+    }
+
+    private static void Drop(ref WorkQueue queue)
+    {
+        for (var left = queue.Count; left > 0; left--)
+        {
+            if (queue.TryDequeue(out var item) && !item.TryDrop())
+                queue.Enqueue(item);
+        }
+    }
 
     private void FireTimers()
     {

@@ -76,6 +76,9 @@ internal sealed partial class Dispatcher
 
     private Action<Exception>? CarrierStartFailed { get; }
 
+    /// <summary>The group's work that has not begun, as long as it is for this dispatcher to begin.</summary>
+    private SharedQueue? Shared => _shared is { } shared && (!IsLeaving || shared.IsLeftByAll) && !IsOut ? shared : null;
+
     /// <summary>Any thread: has the item run by whoever gets to it, after everything posted before it.</summary>
     internal void Post(WorkItem item)
     {
@@ -119,7 +122,10 @@ internal sealed partial class Dispatcher
         CarrierStartFailed?.Invoke(error);
     }
 
-    /// <summary>Runs <paramref name="action"/> once when nothing is queued and the baton is let go. It must not block.</summary>
+    /// <summary>Whether something was posted that nobody has looked at yet.</summary>
+    internal bool HasPosted => !_inbox.IsEmpty;
+
+    /// <summary>Runs <paramref name="action"/> once when nothing is queued and the baton is about to be let go. It must not block.</summary>
     internal void NotifyIdle(Action action)
     {
         Interlocked.Exchange(ref _onIdle, action);
@@ -209,15 +215,16 @@ internal sealed partial class Dispatcher
             _loop.SetAlarmWithoutThread(due);
         }
 
-        var starved = !_held.IsEmpty || !_stranded.IsEmpty || !_postponed.IsEmpty || _shared is { IsEmpty: false };
+        var starved = !_held.IsEmpty || !_stranded.IsEmpty || !_postponed.IsEmpty || Shared is { IsEmpty: false };
         if (starved)
             _pool.AddStarved(this);
         // Before the release: afterwards another holder may end the watch by giving this thread an item.
         watches = self is not null && _loop.IsWatcher(self);
         AccountIdle();
-        var onIdle = _onIdle is null || starved ? null : Interlocked.Exchange(ref _onIdle, null);
+        // Before the release: right after it somebody may begin what counts.
+        if (_onIdle is not null && !starved)
+            Interlocked.Exchange(ref _onIdle, null)?.Invoke();
         Interlocked.Exchange(ref _baton, Free);
-        onIdle?.Invoke();
         // A full fence lies between the release and this look: who posted before it either saw the baton free or is seen here.
         return !HasWork(self) || !TryTake();
     }
@@ -226,13 +233,16 @@ internal sealed partial class Dispatcher
         !_inbox.IsEmpty || Volatile.Read(ref _tick) != 0
         || (_stranded.Count > 0 && _pool.Idle > 0)
         || (_postponed.Count > 0 && MayBegin)
-        || ((_held.Count > 0 || _shared is { IsEmpty: false }) && HasAdmissible(self));
+        || ((_held.Count > 0 || Shared is { IsEmpty: false }) && MayHaveThread(self) && HasAdmissible(self));
 
     private bool HasAdmissible(Runner? self)
     {
         if (!MayBegin)
             return false;
         var admits = _pool.Admits(hasCarrier: self is { IsIdle: true, IsCarrier: true });
-        return (admits && _held.Count > 0) || _shared?.HasFor(admits) == true;
+        return (admits && _held.Count > 0) || Shared?.HasFor(admits) == true;
     }
+
+    // What is stranded comes first and finds no thread: to look again and again for one would take the caller for as long as there is none.
+    private bool MayHaveThread(Runner? self) => _stranded.Count == 0 || _pool.Idle > 0 || self is { IsIdle: true, IsCarrier: true };
 }

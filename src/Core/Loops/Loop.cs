@@ -8,6 +8,9 @@ internal abstract class Loop
     /// <returns>False when no thread can be had; the caller still holds the baton.</returns>
     internal abstract bool TryDispatch(WorkItem item);
 
+    /// <summary>Whether what never blocked needs no carrier here: it has the threads of .NET's scheduler.</summary>
+    internal virtual bool LendsThreads => false;
+
     /// <summary>The baton's holder is about to let go with <paramref name="due"/> as the earliest due time.</summary>
     /// <param name="due">A timestamp of the hub's clock, <see cref="HubClock.Never"/> when there is none.</param>
     /// <param name="self">The calling thread if it is about to park and can watch the time meanwhile, else null.</param>

@@ -23,6 +23,8 @@ internal sealed class SchedulerLoop : Loop
         _drain = Drain;
     }
 
+    internal override bool LendsThreads => true;
+
     internal override bool TryDispatch(WorkItem item) => (item.RunsOnScheduler && TryQueue(item)) || TryGiveCarrier(item);
 
     internal override bool TrySetAlarm(long due, Runner? self)

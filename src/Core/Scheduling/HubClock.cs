@@ -11,6 +11,8 @@ internal sealed class HubClock
     // How often a timer is set again because the clock has moved meanwhile; one that runs by itself always has.
     private const int SetAttempts = 3;
 
+    private static readonly TimeSpan _longest = TimeSpan.FromDays(49);
+
     private readonly long _frequency;
 
     // Timestamps a tick where that is a whole number, as it is of every system's clock; else 0.
@@ -43,7 +45,7 @@ internal sealed class HubClock
         var now = Now;
         var ticks = Math.Max(0, delay.Ticks);
         if (_timestampsPerTick > 0)
-            return ticks >= (Never - now) / _timestampsPerTick ? Never : now + (ticks * _timestampsPerTick);
+            return ticks >= (Never - Math.Max(0, now)) / _timestampsPerTick ? Never : now + (ticks * _timestampsPerTick);
         // Whole numbers: a double is too coarse for the nanoseconds of a machine that has run for 100 days.
         var due = now + DivideUp((Int128)ticks * _frequency, TimeSpan.TicksPerSecond);
         return due >= Never ? Never : (long)due;
@@ -80,7 +82,7 @@ internal sealed class HubClock
         for (var attempt = 0; attempt < SetAttempts; attempt++)
         {
             var readAt = now;
-            Change(timer, Between(readAt, due));
+            Change(timer, Rounded(Between(readAt, due)));
             if (IsSystem || (now = Now) == readAt)
                 return;
         }
@@ -88,6 +90,14 @@ internal sealed class HubClock
 
     /// <summary>The time from now to <paramref name="due"/>, not negative, rounded up.</summary>
     internal TimeSpan Until(long due) => Between(Now, due);
+
+    // .NET's own timers cut off parts of a millisecond, and take no longer times; one that comes too early is set again.
+    private TimeSpan Rounded(TimeSpan wait)
+    {
+        if (wait > _longest)
+            return _longest;
+        return IsSystem ? TimeSpan.FromMilliseconds((wait.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond) : wait;
+    }
 
     private static void Change(ITimer timer, TimeSpan wait)
     {

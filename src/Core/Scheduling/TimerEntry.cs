@@ -38,6 +38,12 @@ internal abstract class TimerEntry(long due) : WorkItem(WorkKind.Timer)
         return true;
     }
 
+    /// <summary>The baton's holder: the hub has stopped, and its time does not come any more.</summary>
+    internal virtual void OnForgotten()
+    {
+        // Who has begun a wait and gone is not there to be woken
+    }
+
     /// <summary>Engine code: must neither block nor throw nor run user code.</summary>
     protected abstract void Fire();
 

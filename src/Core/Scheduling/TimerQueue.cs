@@ -57,8 +57,11 @@ internal sealed class TimerQueue
     internal void Clear()
     {
         Volatile.Write(ref _canceled, 0);
+        var forgotten = _heap.AsSpan(0, _count).ToArray();
         Array.Clear(_heap, 0, _count);
         _count = 0;
+        foreach (var entry in forgotten)
+            entry.OnForgotten();
     }
 
     private void DropCanceledHead()

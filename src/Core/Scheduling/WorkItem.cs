@@ -40,6 +40,9 @@ public abstract class WorkItem
     /// <summary>Called once by the baton's holder when the item is taken off its queue; false drops it.</summary>
     internal virtual bool TryClaim() => true;
 
+    /// <summary>The hub ends what has not begun: whether the item is ended by this and need not run.</summary>
+    internal virtual bool TryDrop() => false;
+
     /// <summary>The baton's holder, who has run it and had the baton all the time: nothing of it runs anywhere.</summary>
     internal virtual void LetGo()
     {

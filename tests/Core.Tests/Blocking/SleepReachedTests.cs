@@ -104,4 +104,42 @@ public sealed class SleepReachedTests : HubTests
         Assert.False(isPastNext);
         Assert.Equal(GreenletStatus.Killed, victim.Status);
     }
+
+    /// <summary>Every wait of the runtime's begins with a few sleeps of no time. Out of them its own exception would come, which who waits does not expect.</summary>
+    [Theory]
+    [MemberData(nameof(Loops))]
+    public void Kill_InSleepsOfNoTime_IsThrownAtTheWaitThatFollows(HubLoop loop)
+    {
+        Assert.SkipUnless(ThreadProbe.Shared.SeesKernel, "The system does not show which threads sleep.");
+        var (spins, wasLookedFor, isPast) = (false, false, false);
+        Exception? thrown = null;
+        var never = new TaskCompletionSource();
+        var victim = StartHub(loop).Spawn(() =>
+        {
+            try
+            {
+                Volatile.Write(ref spins, true);
+                while (!Volatile.Read(ref wasLookedFor))
+                    Thread.Sleep(0);
+                isPast = true;
+                never.Task.Wait();
+            }
+            catch (Exception e)
+            {
+                thrown = e;
+                throw;
+            }
+        });
+        Deadline.Wait(() => Volatile.Read(ref spins), "the spin", () => $"{victim.Hub?.Snapshot()}");
+
+        victim.Kill();
+        // Looked for every 10 ms, and nearly every look finds it in such a sleep
+        Thread.Sleep(200);
+        Volatile.Write(ref wasLookedFor, true);
+
+        Ends(victim);
+        Assert.IsType<GreenletExitException>(thrown);
+        Assert.True(isPast);
+        Assert.Equal(GreenletStatus.Killed, victim.Status);
+    }
 }

@@ -156,6 +156,54 @@ public sealed class CarrierPoolTests : HubTests
     }
 
     [Fact]
+    public void HardMax_BlockingWorkIsStranded_AsyncWorkOfTheSchedulersGoesOn()
+    {
+        var hub = StartHub(HubLoop.Scheduler, options => options.Carriers = NewPool(new CarrierOptions { Max = 1, HardMax = 1, IdleTimeout = TimeSpan.FromSeconds(1) }));
+        var posted = false;
+
+        var blocking = hub.Spawn(() =>
+        {
+            // Wants the one carrier, which waits for what comes behind it
+            hub.SynchronizationContext.Post(_ => posted = true, null);
+            return hub.Spawn(static () => Task.FromResult(1)).Get();
+        });
+
+        Assert.Equal(1, Gives(blocking));
+        Deadline.Wait(() => Volatile.Read(ref posted), "what was posted", () => hub.Snapshot().ToString());
+    }
+
+    [Fact]
+    public void Start_AnotherHubsReserveIsBeingMade_WorkThatItHeldBackBegins()
+    {
+        var pool = NewPool(new CarrierOptions { Max = 1, IdleTimeout = TimeSpan.FromSeconds(1) });
+        var first = StartHub(configure: options => options.Carriers = pool);
+        Greenlet? greenlet = null;
+        pool.StartThread = thread =>
+        {
+            // While the thread is made it counts as busy
+            greenlet ??= first.Spawn(static () => { });
+            thread.UnsafeStart();
+        };
+
+        StartHub(configure: options => options.Carriers = pool);
+
+        Succeeds(greenlet!);
+    }
+
+    [Fact]
+    public void Configure_OptionsAreChangedAfterwards_ChangesNothing()
+    {
+        var options = new CarrierOptions { Max = 3 };
+        var pool = NewPool(options);
+        options.Max = 4;
+        Assert.Equal(3, pool.Options.Max);
+
+        pool.Configure(options);
+        options.Max = 5;
+        Assert.Equal(4, pool.Options.Max);
+    }
+
+    [Fact]
     public void Idle_LongerThanTheTimeout_OnlyTheReserveStays()
     {
         var pool = NewPool(new CarrierOptions { IdleTimeout = TimeSpan.FromMilliseconds(20) });

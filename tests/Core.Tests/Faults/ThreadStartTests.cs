@@ -68,6 +68,35 @@ public sealed class ThreadStartTests : HubTests
     }
 
     [Fact]
+    public void Spawn_TwoFindNoThread_ReturnsAndDoesNotTryAllTheTime()
+    {
+        _failures = int.MaxValue;
+        var tries = 0;
+        var hub = StartHub(HubLoop.Scheduler, options =>
+        {
+            Configure(options);
+            var start = options.Carriers!.StartThread;
+            options.Carriers.StartThread = thread =>
+            {
+                Interlocked.Increment(ref tries);
+                start(thread);
+            };
+        });
+
+        // On a thread of its own, with a deadline: it did not come back
+        var spawns = Task.Run(() => new[] { hub.Spawn(static () => { }), hub.Spawn(static () => { }) });
+        var greenlets = Deadline.Wait(spawns, "two spawns", () => $"{tries} tries");
+        // Tried again every 100 ms
+#pragma warning disable RS0030 // Real time: it is the number of tries in some time that counts
+        Thread.Sleep(300);
+#pragma warning restore RS0030
+        Assert.InRange(Volatile.Read(ref tries), 1, 20);
+        Volatile.Write(ref _failures, 0);
+
+        Succeeds(greenlets);
+    }
+
+    [Fact]
     public void Start_NoThreadForTheWatchdog_FailsAndTheNextStartWorks()
     {
         var watchdog = new Watchdog { Starter = static _ => throw NoThread() };

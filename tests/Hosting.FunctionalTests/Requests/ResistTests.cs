@@ -106,6 +106,7 @@ public class ResistTests
     public async Task KillPersistence_HandlerCatchesEverything_OnlyEveryWaitEndsIt(string persistence, int expected)
     {
         var caught = 0;
+        Exception? other = null;
         var second = new TaskCompletionSource();
         var gate = new TaskCompletionSource();
         await using var app = await TestApp.StartAsync(
@@ -126,6 +127,11 @@ public class ResistTests
                             if (persistence == "Once")
                                 break;
                         }
+                        catch (Exception e)
+                        {
+                            other = e;
+                            throw;
+                        }
                     }
 
                     second.SetResult();
@@ -136,7 +142,7 @@ public class ResistTests
             ("GreenletBridge:Requests:KillPersistence", persistence));
 
         var answer = app.Client.GetAsync("/", TestContext.Current.CancellationToken);
-        await Deadline.For(second.Task, "the third wait", app.Logs.ToString);
+        await Deadline.For(second.Task, "the third wait", () => $"caught {caught} kills, and {other}\n{app.Logs}");
         if (expected == 0)
         {
             gate.SetResult();

@@ -84,22 +84,22 @@ public sealed class LeakCheck : IDisposable
         }
         else
         {
-            Compare(leaks, "threads", _before.Threads, now.Threads, _limits.Threads, $" ({NewThreads(now)})");
+            Compare(leaks, "threads", _before.Threads, now.Threads, _limits.Threads, $" ({New(_before.ThreadNames, now.ThreadNames)})");
         }
 
         if (_before.Descriptors is { } before && now.Descriptors is { } after)
         {
-            Compare(leaks, "descriptors", before, after, _limits.Descriptors);
+            Compare(leaks, "descriptors", before, after, _limits.Descriptors, $" ({New(_before.DescriptorKinds, now.DescriptorKinds)})");
         }
 
         Compare(leaks, "heap bytes", _before.HeapBytes, now.HeapBytes, _limits.HeapBytes);
         return Join(leaks);
     }
 
-    private string NewThreads(ProcessFigures now)
+    private static string New(IEnumerable<string> before, IEnumerable<string> now)
     {
-        var known = _before.ThreadNames.ToList();
-        return string.Join(", ", now.ThreadNames.Where(name => !known.Remove(name)).GroupBy(name => name).Select(group => $"{group.Count()} × {group.Key}"));
+        var known = before.ToList();
+        return string.Join(", ", now.Where(name => !known.Remove(name)).GroupBy(name => name).Select(group => $"{group.Count()} × {group.Key}"));
     }
 
     private static void Compare(List<string> leaks, string name, long before, long now, long? allowance, string note = "")

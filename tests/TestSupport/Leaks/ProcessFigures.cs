@@ -6,8 +6,9 @@ namespace GreenletBridge.TestSupport;
 /// <param name="Threads">Threads of the operating system.</param>
 /// <param name="Descriptors">Open descriptors; null where the system does not list them under <c>/proc</c>.</param>
 /// <param name="HeapBytes">Managed heap after full collections, in bytes.</param>
+/// <param name="DescriptorKinds">What is open: paths, and sockets, pipes and the like without their numbers; empty without <c>/proc</c>.</param>
 /// <param name="ThreadNames">Names of the threads as the system knows them (15 characters on Linux); empty without <c>/proc</c>.</param>
-public sealed record ProcessFigures(int Threads, int? Descriptors, long HeapBytes, IReadOnlyList<string> ThreadNames)
+public sealed record ProcessFigures(int Threads, int? Descriptors, long HeapBytes, IReadOnlyList<string> DescriptorKinds, IReadOnlyList<string> ThreadNames)
 {
     private const string DescriptorFolder = "/proc/self/fd";
     private const string ThreadFolder = "/proc/self/task";
@@ -27,11 +28,8 @@ public sealed record ProcessFigures(int Threads, int? Descriptors, long HeapByte
             heap = GC.GetTotalMemory(forceFullCollection: true);
 
         var names = ReadThreadNames();
-        return new ProcessFigures(
-            names.Count > 0 ? names.Count : CountThreads(),
-            CountDescriptors(),
-            heap,
-            names);
+        var kinds = ReadDescriptors();
+        return new ProcessFigures(names.Count > 0 ? names.Count : CountThreads(), kinds?.Count, heap, kinds ?? [], names);
     }
 
     /// <summary>Threads whose name begins with <paramref name="prefix"/>.</summary>
@@ -49,9 +47,26 @@ public sealed record ProcessFigures(int Threads, int? Descriptors, long HeapByte
         return process.Threads.Count;
     }
 
-    private static int? CountDescriptors() =>
-        // The listing itself opens one.
-        Directory.Exists(DescriptorFolder) ? Directory.EnumerateFileSystemEntries(DescriptorFolder).Count() - 1 : null;
+    private static List<string>? ReadDescriptors()
+    {
+        if (!Directory.Exists(DescriptorFolder))
+            return null;
+        // One that is closed meanwhile, as the listing's own is, has no target any more
+        return [.. Directory.EnumerateFileSystemEntries(DescriptorFolder).ToList().Select(TargetOf).OfType<string>()];
+    }
+
+    private static string? TargetOf(string descriptor)
+    {
+        try
+        {
+            // socket:[12345], pipe:[12345]
+            return new FileInfo(descriptor).LinkTarget?.Split(":[")[0];
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
 
     private static List<string> ReadThreadNames()
     {

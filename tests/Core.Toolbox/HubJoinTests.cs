@@ -56,6 +56,41 @@ public sealed class HubJoinTests
         Assert.True(await lane.For(lane.Hub.JoinAsync(), "nothing is left"));
     }
 
+    [Theory, Loops]
+    public async Task JoinAsync_BegunAndForgottenByOneThatHasEnded_CountsForNobody(HubLoop loop)
+    {
+        await using var lane = new HubUnderTest(loop);
+        var sleeper = lane.Hub.Spawn(static () => Greenlet.SleepAsync(_second));
+        await lane.Until(() => sleeper.Status == GreenletStatus.Waiting, "it sleeps");
+        var joined = lane.Hub.JoinAsync();
+
+        await lane.For(lane.Hub.Bridge.AsTask(lane.Hub.Spawn(() => { _ = lane.Hub.JoinAsync(); })), "who joins and goes");
+        // Something else comes and goes: the hub looks whether it is quiet
+        await lane.For(lane.Hub.Bridge.AsTask(lane.Hub.Spawn(static () => { })), "another");
+        Assert.False(lane.Hub.Join(TimeSpan.Zero));
+        Assert.False(joined.IsCompleted);
+
+        lane.Time.Advance(_second);
+        Assert.True(await lane.For(joined, "nothing is left"));
+    }
+
+    [Theory, Loops]
+    public async Task JoinAsync_TwiceInOneGreenlet_IsOneThatJoins(HubLoop loop)
+    {
+        await using var lane = new HubUnderTest(loop);
+        var sleeper = lane.Hub.Spawn(static () => Greenlet.SleepAsync(_second));
+        await lane.Until(() => sleeper.Status == GreenletStatus.Waiting, "it sleeps");
+        var joiner = lane.Hub.Spawn(() => Task.WhenAll(lane.Hub.JoinAsync(), lane.Hub.JoinAsync()));
+        await lane.Until(() => joiner.Status == GreenletStatus.Waiting, "it joins");
+
+        await lane.For(lane.Hub.Bridge.AsTask(lane.Hub.Spawn(static () => { })), "another");
+        Assert.False(lane.Hub.Join(TimeSpan.Zero));
+        Assert.Equal(GreenletStatus.Waiting, joiner.Status);
+
+        lane.Time.Advance(_second);
+        await lane.For(lane.Hub.Bridge.AsTask(joiner), "nothing is left");
+    }
+
     [Theory, LoopsAndBodies]
     public async Task Join_OnOneOfItsGreenlets_DoesNotWaitForItselfNorForOthersThatJoin(HubLoop loop, BodyKind body)
     {

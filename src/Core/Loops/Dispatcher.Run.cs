@@ -252,7 +252,7 @@ internal sealed partial class Dispatcher
         for (var i = 0; i < _idleSpin.Budget; i++)
         {
             // What the cap holds back is no work: it would be looked for until somebody else's ends.
-            if (!_inbox.IsEmpty || (_shared is { IsEmpty: false } && MayBegin && _shared.HasFor(Admits(runner))))
+            if (!_inbox.IsEmpty || (Shared is { IsEmpty: false } shared && MayBegin && shared.HasFor(Admits(runner))))
             {
                 _idleSpin.Hit();
                 return true;

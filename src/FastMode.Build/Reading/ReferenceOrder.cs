@@ -5,11 +5,12 @@ namespace GreenletBridge.FastMode.Build;
 /// <summary>Assemblies in the order in which they have to be woven: one that is referred to before who refers to it.</summary>
 internal static class ReferenceOrder
 {
-    public static IReadOnlyList<string> Sort(IReadOnlyList<string> files)
+    /// <summary>Files of one name stand together: a package may have one for each platform.</summary>
+    public static IReadOnlyList<IReadOnlyList<string>> Sort(IReadOnlyList<string> files)
     {
-        var references = files.ToDictionary(static f => Path.GetFileNameWithoutExtension(f), ReferencesOf, StringComparer.OrdinalIgnoreCase);
-        var byName = files.ToDictionary(static f => Path.GetFileNameWithoutExtension(f), StringComparer.OrdinalIgnoreCase);
-        var sorted = new List<string>();
+        var byName = files.GroupBy(static f => Path.GetFileNameWithoutExtension(f), StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(static g => g.Key, static g => g.ToList(), StringComparer.OrdinalIgnoreCase);
+        var sorted = new List<IReadOnlyList<string>>();
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var name in byName.Keys)
             Visit(name);
@@ -17,11 +18,11 @@ internal static class ReferenceOrder
 
         void Visit(string name)
         {
-            if (!byName.TryGetValue(name, out var file) || !seen.Add(name))
+            if (!byName.TryGetValue(name, out var same) || !seen.Add(name))
                 return;
-            foreach (var reference in references[name])
+            foreach (var reference in same.SelectMany(ReferencesOf))
                 Visit(reference);
-            sorted.Add(file);
+            sorted.Add(same);
         }
     }
 

@@ -27,18 +27,17 @@ public sealed class WeaveGreenlets : Microsoft.Build.Utilities.Task
     /// <inheritdoc />
     public override bool Execute()
     {
+        // They are trusted by later builds and by publishing: what is there was written by this run, and the report only if all is well
+        Drop();
         var reports = new List<(string, WeaveResult)>();
         try
         {
             var pairs = Pairs();
             var references = References.Select(static r => r.ItemSpec).ToList();
-            foreach (var item in ReferenceOrder.Sort([.. Assemblies.Select(static a => a.ItemSpec)]).Select(path => Assemblies.First(a => a.ItemSpec == path)))
-            {
-                if (Weave(item, references, pairs) is { } result)
-                    reports.Add((Path.GetFileName(item.ItemSpec), result));
-            }
+            foreach (var paths in ReferenceOrder.Sort([.. Assemblies.Select(static a => a.ItemSpec)]))
+                Weave([.. Assemblies.Where(a => paths.Contains(a.ItemSpec))], references, pairs, reports);
 
-            if (ReportFile.Length > 0)
+            if (ReportFile.Length > 0 && !Log.HasLoggedErrors)
                 ReportWriter.Write(ReportFile, reports.Select(static r => (r.Item1, r.Item2.Report)));
         }
         catch (WeaveException e)
@@ -46,22 +45,59 @@ public sealed class WeaveGreenlets : Microsoft.Build.Utilities.Task
             Log.LogError(null, "GRN0001", null, null, 0, 0, 0, 0, "{0}", e.Message);
         }
 
+        if (Log.HasLoggedErrors)
+            Drop();
         return !Log.HasLoggedErrors;
+    }
+
+    private static string OutputOf(ITaskItem item) => item.GetMetadata("WovenFile") is { Length: > 0 } path ? path : item.ItemSpec;
+
+    private void Drop()
+    {
+        Drop(ReportFile);
+        foreach (var item in Assemblies.Where(static a => Path.GetFullPath(OutputOf(a)) != Path.GetFullPath(a.ItemSpec)))
+        {
+            Drop(OutputOf(item));
+            Drop(Path.ChangeExtension(OutputOf(item), ".pdb"));
+        }
+    }
+
+    private static void Drop(string file)
+    {
+        if (File.Exists(file))
+            File.Delete(file);
+    }
+
+    // Files of one name; more than one if a package has one for each platform
+    private void Weave(ITaskItem[] items, List<string> references, Dictionary<string, string> pairs, List<(string, WeaveResult)> reports)
+    {
+        var woven = 0;
+        foreach (var item in items)
+        {
+            if (Weave(item, references, pairs) is { } result)
+            {
+                reports.Add((Path.GetFileName(item.ItemSpec), result));
+                woven++;
+            }
+        }
+
+        string[] outputs = [.. items.Select(OutputOf)];
+        if (woven < items.Length || !PlatformTwins.AreSame(outputs))
+            return;
+        // Who refers to it from now on calls its twins.
+        references.RemoveAll(r => Path.GetFileName(r).Equals(Path.GetFileName(outputs[0]), StringComparison.OrdinalIgnoreCase));
+        references.Add(outputs[0]);
     }
 
     private WeaveResult? Weave(ITaskItem item, List<string> references, Dictionary<string, string> pairs)
     {
         var started = Stopwatch.GetTimestamp();
-        var output = item.GetMetadata("WovenFile") is { Length: > 0 } path ? path : item.ItemSpec;
         try
         {
-            var result = new Weaver(new WeaverOptions { Input = item.ItemSpec, Output = output, References = references, Pairs = pairs }).Weave();
+            var result = new Weaver(new WeaverOptions { Input = item.ItemSpec, Output = OutputOf(item), References = references, Pairs = pairs }).Weave();
             Log.LogMessage(MessageImportance.Normal, "{0}: {1} of {2} methods can wait without a thread ({3:0} ms)",
                 Path.GetFileName(item.ItemSpec), result.Woven, result.Methods, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             Tell(result.Report, isOwn: item.GetMetadata("Referenced") != "true");
-            // Who refers to it from now on calls its twins.
-            references.RemoveAll(r => Path.GetFileName(r).Equals(Path.GetFileName(output), StringComparison.OrdinalIgnoreCase));
-            references.Add(output);
             return result;
         }
         catch (WeaveException e) when (!Strict && item.GetMetadata("Referenced") == "true")

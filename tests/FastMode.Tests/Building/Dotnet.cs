@@ -12,6 +12,21 @@ internal static class Dotnet
     /// <summary>Its output; it has to end without an error.</summary>
     public static async Task<string> RunAsync(string folder, params string[] arguments)
     {
+        var (code, text) = await EndAsync(folder, arguments);
+        Assert.True(code == 0, $"dotnet {string.Join(' ', arguments)} ended with {code}:\n{text}");
+        return text;
+    }
+
+    /// <summary>Its output; it has to end with an error.</summary>
+    public static async Task<string> FailAsync(string folder, params string[] arguments)
+    {
+        var (code, text) = await EndAsync(folder, arguments);
+        Assert.True(code != 0, $"dotnet {string.Join(' ', arguments)} ended without an error:\n{text}");
+        return text;
+    }
+
+    private static async Task<(int Code, string Text)> EndAsync(string folder, string[] arguments)
+    {
         var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         // It knows nothing of the build that runs the tests, and no node of it outlives them
         foreach (var name in start.Environment.Keys.Where(static name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToList())
@@ -34,8 +49,6 @@ internal static class Dotnet
             throw;
         }
 
-        var text = await output + await errors;
-        Assert.True(process.ExitCode == 0, $"dotnet {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{text}");
-        return text;
+        return (process.ExitCode, await output + await errors);
     }
 }

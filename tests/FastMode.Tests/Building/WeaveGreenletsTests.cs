@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using GreenletBridge.FastMode.Build;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
+using Mono.Cecil;
 using Xunit;
 
 namespace GreenletBridge.FastMode.Tests.Building;
@@ -12,6 +13,8 @@ public sealed class WeaveGreenletsTests : IDisposable
     private const string Client = "public static class Client { public static string Get(int n) => \"\"; public static Task<string> GetAsync(int n) => Task.FromResult(\"\"); public static Task<int> OtherAsync(int n) => Task.FromResult(1); } ";
     private readonly string _folder = Directory.CreateTempSubdirectory("task").FullName;
     private readonly BuildEngine _engine = new();
+
+    private string Report => Path.Combine(_folder, "pins.json");
 
     [Fact]
     public void Execute_OfAPrimitiveWithoutItsAsyncForm_IsAnErrorThatSaysWhatToWrite()
@@ -85,16 +88,60 @@ public sealed class WeaveGreenletsTests : IDisposable
     }
 
     [Fact]
+    public void Execute_ThatFails_LeavesNoReportAndNothingThatWasWovenBefore()
+    {
+        Assert.True(Execute("public class C { public void M() => Thread.Sleep(1); }"));
+        Assert.True(File.Exists(PathOf(".dll.woven")) && File.Exists(PathOf(".dll.pdb")) && File.Exists(Report));
+
+        Assert.False(Execute("public class C { [GreenletBridge.GreenletRequired] public void M() { new S().ToString(); } struct S { public S() { Thread.Sleep(1); } } }"));
+        Assert.False(File.Exists(PathOf(".dll.woven")) || File.Exists(PathOf(".dll.pdb")) || File.Exists(Report));
+    }
+
+    [Fact]
+    public void Execute_OfALibraryThatIsRefusedNow_LeavesNothingThatWasWovenBefore()
+    {
+        Assert.True(Execute("public class C { public void M() => Thread.Sleep(1); }", isReferenced: true));
+        Assert.True(File.Exists(PathOf(".dll.woven")) && File.Exists(PathOf(".dll.pdb")));
+
+        File.WriteAllText(PathOf(".dll"), "no assembly");
+        Assert.True(Run(PathOf(".dll"), isReferenced: true));
+        Assert.Equal("GRN0002", Assert.Single(_engine.Warnings).Code);
+        Assert.False(File.Exists(PathOf(".dll.woven")) || File.Exists(PathOf(".dll.pdb")));
+        Assert.True(File.Exists(Report));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Execute_OfFilesOfOneName_WeavesEachAndCallsTwinsThatAllHave(bool isSame)
+    {
+        var unix = Compile("unix", "lib", "public static class Lib { public static int Wait() { Thread.Sleep(1); return 1; } static void Own() => Thread.Sleep(1); }");
+        var win = Compile("win", "lib", $"public static class Lib {{ public static int Wait() {{ {(isSame ? "Thread.Sleep(2);" : "")} return 2; }} }} class Other {{ public void M() => Thread.Sleep(3); }}");
+        var app = Compile("app", "app", "public static class App { public static int Run() { Thread.Sleep(1); return Lib.Wait(); } }", unix);
+        string[] woven = [Path.Combine(_folder, "woven/unix/lib.dll"), Path.Combine(_folder, "woven/win/lib.dll"), Path.Combine(_folder, "woven/app.dll")];
+
+        Assert.True(Run([unix, win], Item(app, woven[2], isReferenced: false), Item(unix, woven[0], isReferenced: true), Item(win, woven[1], isReferenced: true)));
+
+        Assert.Empty(_engine.Warnings);
+        Assert.Contains("System.Void Lib::Own$woven", MethodsOf(woven[0]), StringComparison.Ordinal);
+        Assert.Contains("System.Void Other::M$woven", MethodsOf(woven[1]), StringComparison.Ordinal);
+        Assert.Contains("System.Int32 App::Run$woven", MethodsOf(woven[2]), StringComparison.Ordinal);
+        Assert.Equal(isSame, CallsOf(woven[2]).Contains("System.Int32 Lib::Wait$woven", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Execute_OfAnAssemblyWithPins_WritesThemAsJson()
     {
         Assert.True(Execute("public class C { public void M() { new S().ToString(); } struct S { public S() { Thread.Sleep(1); } } }"));
 
-        var pins = JsonNode.Parse(File.ReadAllText(Path.Combine(_folder, "pins.json")))!.ToJsonString();
+        var pins = JsonNode.Parse(File.ReadAllText(Report))!.ToJsonString();
         Assert.Contains("GRN1002", pins, StringComparison.Ordinal);
         Assert.Contains(_engine.Messages, static m => m.Code == "GRN1002");
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string PathOf(string ending) => Path.Combine(_folder, "code" + ending);
 
     private void AssertError(string code, string[] words, string source, params (string Sync, string? Async)[] primitives)
     {
@@ -114,19 +161,45 @@ public sealed class WeaveGreenletsTests : IDisposable
         return Run(path, isReferenced, primitives);
     }
 
-    private bool Run(string path, bool isReferenced, params (string Sync, string? Async)[] primitives)
+    private bool Run(string path, bool isReferenced, params (string Sync, string? Async)[] primitives) =>
+        NewTask([], primitives, Item(path, path + ".woven", isReferenced)).Execute();
+
+    private bool Run(string[] references, params ITaskItem[] assemblies) => NewTask(references, [], assemblies).Execute();
+
+    private WeaveGreenlets NewTask(string[] references, (string Sync, string? Async)[] primitives, params ITaskItem[] assemblies) => new()
     {
-        var assembly = new TaskItem(path);
-        assembly.SetMetadata("WovenFile", path + ".woven");
-        assembly.SetMetadata("Referenced", isReferenced ? "true" : "");
-        return new WeaveGreenlets
-        {
-            BuildEngine = _engine,
-            Assemblies = [assembly],
-            References = [.. CaseAssembly.PlatformFiles.Select(static f => (ITaskItem)new TaskItem(f))],
-            Primitives = [.. primitives.Select(PrimitiveItem)],
-            ReportFile = Path.Combine(_folder, "pins.json"),
-        }.Execute();
+        BuildEngine = _engine,
+        Assemblies = assemblies,
+        References = [.. CaseAssembly.PlatformFiles.Concat(references).Select(static f => (ITaskItem)new TaskItem(f))],
+        Primitives = [.. primitives.Select(PrimitiveItem)],
+        ReportFile = Report,
+    };
+
+    private string Compile(string folder, string name, string source, params string[] references)
+    {
+        var path = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, folder)).FullName, name + ".dll");
+        CaseAssembly.Compile("using System.Threading; " + source, name, path, optimize: true, references);
+        return path;
+    }
+
+    private static string MethodsOf(string path)
+    {
+        using var module = ModuleDefinition.ReadModule(path);
+        return string.Join('\n', module.GetTypes().SelectMany(static t => t.Methods).Select(static m => m.FullName));
+    }
+
+    private static string CallsOf(string path)
+    {
+        using var module = ModuleDefinition.ReadModule(path);
+        return string.Join('\n', module.GetMemberReferences().Select(static m => m.FullName));
+    }
+
+    private static TaskItem Item(string path, string woven, bool isReferenced)
+    {
+        var item = new TaskItem(path);
+        item.SetMetadata("WovenFile", woven);
+        item.SetMetadata("Referenced", isReferenced ? "true" : "");
+        return item;
     }
 
     private static ITaskItem PrimitiveItem((string Sync, string? Async) pair)

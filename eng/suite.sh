@@ -44,6 +44,7 @@ run() {
   trap "kill $!" TERM
   if wait "$!"; then
     echo "  $name: $((SECONDS - began)) s"
+    echo "$((SECONDS - began)) $1" >>"$logs/durations"
   else
     cat "$log"
     echo "pass $pass of $times: $name failed after $((SECONDS - began)) s; its output is in $log" >&2
@@ -65,6 +66,8 @@ for ((pass = 1; pass <= times; pass++)); do
     running=$((running + 1))
   done
   for (( ; running > 0; running--)); do wait -n; done
+  # The longest goes first from now on, lest the others wait for it at the end.
+  mapfile -t programs < <(tail -n "${#programs[@]}" "$logs/durations" | sort -rn | cut -d' ' -f2-)
   echo "pass $pass of $times: ${#programs[@]} programs in $((SECONDS - began)) s"
 done
 echo "$times passes in $((SECONDS - started)) s"

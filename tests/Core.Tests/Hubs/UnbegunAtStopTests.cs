@@ -78,16 +78,26 @@ public sealed class UnbegunAtStopTests : HubTests
     public async Task Group_OneHubDrains_ItBeginsNoMoreOfTheWork(HubLoop loop)
     {
         var group = StartGroup(2, loop);
-        using var gate = new ManualResetEventSlim();
-        var drained = group.Hubs[0].Spawn(() => gate.Wait());
-        Waits(drained);
+        var (turns, isOver, ends) = (0, false, false);
+        // Each turn the hub looks for more to do
+        var drained = group.Hubs[0].Spawn(() =>
+        {
+            for (; !Volatile.Read(ref ends); turns++)
+                Greenlet.Yield();
+        });
+        var other = group.Hubs[1].Spawn(() => Computes(() => Volatile.Read(ref isOver)));
+        Deadline.Wait(() => Volatile.Read(ref turns) > 0 && other.Status == GreenletStatus.Running, "both run", () => $"{group.Hubs[0].Snapshot()}");
         var stop = group.Hubs[0].StopAsync(_longDrain);
 
         var greenlets = Enumerable.Range(0, 20).Select(i => group.Spawn(() => i)).ToArray();
+        var before = Volatile.Read(ref turns);
+        Deadline.Wait(() => Volatile.Read(ref turns) > before + 1_000, "the turns", () => $"{group.Hubs[0].Snapshot()}");
+        Assert.All(greenlets, static greenlet => Assert.Equal(GreenletStatus.Scheduled, greenlet.Status));
+        Volatile.Write(ref isOver, true);
 
         Succeeds(greenlets);
         Assert.All(greenlets, greenlet => Assert.Same(group.Hubs[1], greenlet.Hub));
-        gate.Set();
+        Volatile.Write(ref ends, true);
         await Deadline.For(stop, "the stop", () => group.Hubs[0].Snapshot().ToString());
         Assert.Equal(GreenletStatus.Completed, drained.Status);
     }

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Runtime.CompilerServices;
 
 namespace GreenletBridge.FastMode;
@@ -12,14 +13,15 @@ internal static class Chains
     internal static Chain<T>? Of<T>(IEnumerable<T>? made) =>
         _any && made is not null && IsOfLinq(made) && _chains.TryGetValue(made, out var chain) ? chain as Chain<T> : null;
 
-    /// <summary>As <see cref="Iterators.Find"/>, also of what an operator made: that is replaced by its chain.</summary>
-    internal static DelegateTwin? Find<T>(ref IEnumerable<T> source, bool isFirst = false)
-    {
-        if (Of(source) is not { } chain || (isFirst && !chain.BeginsWithFirst))
-            return Iterators.Find(source);
-        source = chain;
-        return chain.Twin;
-    }
+    /// <summary>The steps of what may wait in them; null when it is to be enumerated plainly.</summary>
+    internal static Steps<T>? Find<T>(IEnumerable<T> source) => Of(source) is { } chain ? chain.Begin(asArray: true) : FindIterator(source);
+
+    /// <summary>As <see cref="Find"/>, when only the first item is wanted.</summary>
+    internal static Steps<T>? FindFirst<T>(IEnumerable<T> source) => Of(source) is { BeginsWithFirst: false } ? null : Find(source);
+
+    /// <summary>As <see cref="Find"/>, but not of what an operator made. Of a collection LINQ takes the items, or their number, without steps.</summary>
+    internal static Steps<T>? FindIterator<T>(IEnumerable<T> source) =>
+        Iterators.Find(source) is not null && source is not (ICollection<T> or ICollection) ? new SourceSteps<T>(source, asList: false) : null;
 
     /// <summary>Notes what an operator was given, if anything in it may wait.</summary>
     internal static IEnumerable<TResult> Note<T, TResult>(IEnumerable<TResult> made, IEnumerable<T> source, Delegate code, Func<IEnumerable<T>, Delegate, Chain<TResult>> chain, bool mayGiveAny = false)

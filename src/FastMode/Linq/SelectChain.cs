@@ -5,7 +5,5 @@ internal sealed class SelectChain<T, TResult>(IEnumerable<T> source, Func<T, TRe
 {
     public override bool BeginsWithFirst => Chains.BeginsWithFirst(source);
 
-    public override DelegateTwin Twin => Iterators.Of(typeof(SelectSteps<T, TResult>))!;
-
     public override Steps<TResult> Begin(bool asArray) => new SelectSteps<T, TResult>(Chains.Begin(source, asArray), new WovenFunction<T, TResult>(selector));
 }

@@ -5,7 +5,5 @@ internal sealed class SelectManyChain<T, TResult>(IEnumerable<T> source, Func<T,
 {
     public override bool BeginsWithFirst => Chains.BeginsWithFirst(source);
 
-    public override DelegateTwin Twin => Iterators.Of(typeof(SelectManySteps<T, TResult>))!;
-
     public override Steps<TResult> Begin(bool asArray) => new SelectManySteps<T, TResult>(Chains.BeginEach(source), new WovenFunction<T, IEnumerable<TResult>>(selector));
 }

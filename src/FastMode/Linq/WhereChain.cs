@@ -5,8 +5,6 @@ internal sealed class WhereChain<T>(IEnumerable<T> source, Func<T, bool> predica
 {
     public override bool BeginsWithFirst => Chains.BeginsWithFirst(source);
 
-    public override DelegateTwin Twin => Iterators.Of(typeof(WhereSteps<T>))!;
-
     // LINQ makes one of Where and what stands before it, unless that is a Select.
     public override Steps<T> Begin(bool asArray) => new WhereSteps<T>(Chains.Begin(source, asArray && Chains.Of(source) is null or WhereChain<T>), new WovenFunction<T, bool>(predicate));
 }

@@ -50,3 +50,47 @@ public static class LinqCases
     public static string DerivedLists() { var d = new Doubled { 1, 2, 3 }; var t = string.Join(",", d.Select(x => Log(x)).ToList()) + string.Join(",", d.Where(Odd).ToArray()) + d.Any(x => Log(x) > 3) + d.Sum(x => Log(x)) + d.First(x => Log(x) > 1) + string.Join(",", d.SelectMany(x => new[] { Log(x) }).ToList()); foreach (var x in d.Select(x => Log(x))) t += x; foreach (var x in d.Where(Odd).Select(x => x)) t += x; foreach (var x in d) t += x; return t + Take(); }
     public static string Query() => string.Join(",", (from x in new[] { 1, 2, 3 } where Odd(x) select Log(x) * 2).ToList()) + Take();
 }
+
+// Hand-written: what enumerates them need not be what they are themselves
+public static class RowCases
+{
+    class Rows : IEnumerable<int>, IEnumerator<int>
+    {
+        public List<int> Cache;
+        public int Count = 3, Disposed;
+        int _n;
+        public virtual IEnumerator<int> GetEnumerator() => Cache != null ? Cache.GetEnumerator() : this;
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+        public bool MoveNext() { Thread.Sleep(0); return ++_n <= Count; }
+        public int Current => _n;
+        object System.Collections.IEnumerator.Current => Current;
+        public void Reset() { }
+        public void Dispose() => Disposed++;
+    }
+    sealed class Kept : Rows, ICollection<int>
+    {
+        int ICollection<int>.Count => 2;
+        public bool IsReadOnly => true;
+        public void CopyTo(int[] array, int index) => array[index] = array[index + 1] = 7;
+        public bool Contains(int n) => false;
+        public void Add(int n) { }
+        public void Clear() { }
+        public bool Remove(int n) => false;
+    }
+    sealed class Old : Rows, System.Collections.ICollection
+    {
+        int System.Collections.ICollection.Count => 0;
+        public bool IsSynchronized => false;
+        public object SyncRoot => this;
+        public void CopyTo(Array array, int index) { }
+    }
+    sealed class None : Rows { public override IEnumerator<int> GetEnumerator() => null; }
+    sealed class Fails : Rows { public override IEnumerator<int> GetEnumerator() => throw new FormatException("fails"); }
+    static string Of<T>(Func<T> f) { try { var r = f(); return r is int[] or List<int> ? string.Join(",", (IEnumerable<int>)r) : r + ""; } catch (Exception e) { return e.GetType().Name; } }
+    static string All(Func<Rows> rows) => string.Join(" ", new[] { Of(() => rows().ToList()), Of(() => rows().ToArray()), Of(() => rows().First()), Of(() => rows().FirstOrDefault()), Of(() => rows().Single()), Of(() => rows().SingleOrDefault()), Of(() => rows().Any()), Of(() => rows().Count()) });
+    public static string Own() => All(() => new Rows()) + All(() => new Rows { Count = 1 }) + All(() => new Rows { Count = 0 });
+    public static string OfAnother() => All(() => new Rows { Cache = [1, 2] }) + All(() => new Rows { Cache = [] });
+    public static string OfCollections() => All(() => new Kept()) + All(() => new Old()) + All(() => new Kept { Cache = [4] });
+    public static string OfNone() => All(() => new None()) + All(() => new Fails());
+    public static string AreDisposed() { var rows = new Rows(); var n = rows.ToList().Count + rows.Disposed; return n + rows.Count() + " " + rows.Disposed + Of(() => new Rows { Cache = [1] }.Select(x => x + 1).ToList()); }
+}

@@ -20,6 +20,7 @@ internal static class ThreadAffinity
         "System.Threading.Thread::set_Priority", "System.Threading.Thread::set_Name", "System.Threading.Thread::set_IsBackground",
         "System.Threading.Thread::SetApartmentState", "System.Threading.Thread::TrySetApartmentState",
         "System.Threading.WaitHandle::WaitAll", "System.Threading.WaitHandle::WaitAny", "System.Threading.WaitHandle::SignalAndWait",
+        "System.Transactions.Transaction::set_Current",
         "System.Runtime.InteropServices.Marshal::GetLastWin32Error", "System.Runtime.InteropServices.Marshal::GetLastPInvokeError",
     };
 

@@ -114,6 +114,7 @@ public sealed class WeaverTests
     [InlineData("[System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.Synchronized)] public void N() { Thread.Sleep(1); } }", 1008)]
     [InlineData("public int N(int[] a) { Span<int> s = a; Thread.Sleep(1); return s[0]; } }", 1013)]
     [InlineData("[ThreadStatic] static int _t; public void N() { _t = 1; Thread.Sleep(1); } }", 1024)]
+    [InlineData("public void N() { System.Transactions.Transaction.Current = null; Thread.Sleep(1); } }", 1023)]
     [InlineData("int N<T>(T t) where T : I => t.G(1); } interface I { T G<T>(T t); } class A : I { public T G<T>(T t) { Thread.Sleep(1); return t; } }", 1015)]
     [InlineData("} public ref struct S { public void N() { Thread.Sleep(1); } }", 1005)]
     public void Report_OfAPin_HasItsCode(string member, int code)

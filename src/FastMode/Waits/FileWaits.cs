@@ -97,8 +97,8 @@ public static class FileWaits
     [Replaces(typeof(File), nameof(File.WriteAllLines))]
     public static void WriteAllLines(string path, IEnumerable<string> contents, WovenStack stack)
     {
-        if (CallWaits.MayWait(stack))
-            CallWaits.Await(File.WriteAllLinesAsync(path, contents, CancellationToken.None), stack);
+        if (CallWaits.MayWait(stack) && Copy(contents) is { } lines)
+            CallWaits.Await(File.WriteAllLinesAsync(path, lines, CancellationToken.None), stack);
         else
             File.WriteAllLines(path, contents);
     }
@@ -107,8 +107,8 @@ public static class FileWaits
     [Replaces(typeof(File), nameof(File.WriteAllLines))]
     public static void WriteAllLines(string path, IEnumerable<string> contents, Encoding encoding, WovenStack stack)
     {
-        if (CallWaits.MayWait(stack))
-            CallWaits.Await(File.WriteAllLinesAsync(path, contents, encoding, CancellationToken.None), stack);
+        if (CallWaits.MayWait(stack) && Copy(contents) is { } lines)
+            CallWaits.Await(File.WriteAllLinesAsync(path, lines, encoding, CancellationToken.None), stack);
         else
             File.WriteAllLines(path, contents, encoding);
     }
@@ -117,8 +117,8 @@ public static class FileWaits
     [Replaces(typeof(File), nameof(File.AppendAllLines))]
     public static void AppendAllLines(string path, IEnumerable<string> contents, WovenStack stack)
     {
-        if (CallWaits.MayWait(stack))
-            CallWaits.Await(File.AppendAllLinesAsync(path, contents, CancellationToken.None), stack);
+        if (CallWaits.MayWait(stack) && Copy(contents) is { } lines)
+            CallWaits.Await(File.AppendAllLinesAsync(path, lines, CancellationToken.None), stack);
         else
             File.AppendAllLines(path, contents);
     }
@@ -127,8 +127,8 @@ public static class FileWaits
     [Replaces(typeof(File), nameof(File.AppendAllLines))]
     public static void AppendAllLines(string path, IEnumerable<string> contents, Encoding encoding, WovenStack stack)
     {
-        if (CallWaits.MayWait(stack))
-            CallWaits.Await(File.AppendAllLinesAsync(path, contents, encoding, CancellationToken.None), stack);
+        if (CallWaits.MayWait(stack) && Copy(contents) is { } lines)
+            CallWaits.Await(File.AppendAllLinesAsync(path, lines, encoding, CancellationToken.None), stack);
         else
             File.AppendAllLines(path, contents, encoding);
     }
@@ -137,8 +137,8 @@ public static class FileWaits
     [Replaces(typeof(File), nameof(File.WriteAllLines))]
     public static void WriteAllLines(string path, string[] contents, WovenStack stack)
     {
-        if (CallWaits.MayWait(stack))
-            CallWaits.Await(File.WriteAllLinesAsync(path, contents, CancellationToken.None), stack);
+        if (CallWaits.MayWait(stack) && Copy(contents) is { } lines)
+            CallWaits.Await(File.WriteAllLinesAsync(path, lines, CancellationToken.None), stack);
         else
             File.WriteAllLines(path, contents);
     }
@@ -147,9 +147,13 @@ public static class FileWaits
     [Replaces(typeof(File), nameof(File.WriteAllLines))]
     public static void WriteAllLines(string path, string[] contents, Encoding encoding, WovenStack stack)
     {
-        if (CallWaits.MayWait(stack))
-            CallWaits.Await(File.WriteAllLinesAsync(path, contents, encoding, CancellationToken.None), stack);
+        if (CallWaits.MayWait(stack) && Copy(contents) is { } lines)
+            CallWaits.Await(File.WriteAllLinesAsync(path, lines, encoding, CancellationToken.None), stack);
         else
             File.WriteAllLines(path, contents, encoding);
     }
+
+    /// <summary>The lines, as others run before they are written; null for what runs code of its own, which the async form would do on threads of the pool.</summary>
+    private static string[]? Copy(IEnumerable<string> lines) =>
+        lines is string[] || lines?.GetType() == typeof(List<string>) ? [.. lines] : null;
 }

@@ -131,6 +131,16 @@ public static class FileWaitCases
         while (reader.ReadLine() is { } line) { n++; chars += line.Length; }
         return Later.Text(n, " ", chars, " ", reader.ReadLine() ?? "end", " ", reader.ReadToEnd().Length);
     }
+    // More than a buffer
+    static IEnumerable<string> Mine() { for (var i = 0; i < 3_000; i++) yield return (Greenlet.Current != null) + "" + i; }
+    public static string OwnLines()
+    {
+        var path = Temp();
+        File.WriteAllLines(path, Mine());
+        File.AppendAllLines(path, Mine(), Encoding.Unicode);
+        File.WriteAllLines(path + "2", new List<string> { "a", null, "b" });
+        return string.Join("|", File.ReadAllLines(path)) + File.ReadAllText(path + "2") + Plain(Later.Of(() => File.WriteAllLines(path, (IEnumerable<string>)null)) + Later.Of(() => File.WriteAllLines("", new List<string>())), path);
+    }
     public static string Writer()
     {
         var path = Temp();

@@ -82,7 +82,8 @@ internal sealed class Colours
                 plan.Affine.Add(index);
         }
 
-        foreach (var candidate in plan.Candidates.Where(c => !active.Contains(c.Index) && Callees(c.Kind, c.Target).Any(LeavesAffine)))
+        foreach (var candidate in plan.Candidates.Where(c => !active.Contains(c.Index)
+            && (Callees(c.Kind, c.Target).Any(LeavesAffine) || ThreadAffinity.MayTakeMutex(plan.Flow!.Instructions[c.Index], plan.Method))))
             plan.Affine.Add(candidate.Index);
     }
 

@@ -20,7 +20,8 @@ internal static class Disposals
         return (type.IsInterface || IsOfDatabase(type) || woven.IsWoven(type.Module), null);
     }
 
-    private static TypeReference? TypeBefore(Instruction call, MethodDefinition method)
+    /// <summary>Static type of what the instruction before loads; null when it is no plain load.</summary>
+    public static TypeReference? TypeBefore(Instruction call, MethodDefinition method)
     {
         if (call.Previous is not { } load)
             return null;

@@ -141,7 +141,7 @@ internal sealed class MethodAnalyzer(PrimitiveTable primitives, PairTable pairs,
             }
         }
 
-        plan.LeavesAffine = plan.Affine.Count > 0 || enters > FinallyExits(plan);
+        plan.LeavesAffine = plan.Affine.Count > 0 || enters > FinallyExits(plan) || instructions.Any(i => ThreadAffinity.MayTakeMutex(i, plan.Method));
         return found;
     }
 

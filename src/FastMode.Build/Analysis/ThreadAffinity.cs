@@ -49,6 +49,15 @@ internal static class ThreadAffinity
         }
     }
 
+    /// <summary>Whether the instruction, run plainly, may leave a mutex with its thread: a twin asks the handle itself.</summary>
+    public static bool MayTakeMutex(Instruction instruction, MethodDefinition method)
+    {
+        if (instruction.Operand is not MethodReference { Name: "WaitOne", DeclaringType.FullName: "System.Threading.WaitHandle" } callee)
+            return false;
+        return callee.Parameters.Count > 0 || Disposals.TypeBefore(instruction, method)?.Resolve() is not { } type
+            || type.FullName == "System.Threading.WaitHandle" || TypeMath.Derives(type, "System.Threading.Mutex");
+    }
+
     /// <summary>Whether the instruction looks at the stack.</summary>
     public static bool LooksAtStack(Instruction instruction) =>
         instruction.Operand is MethodReference method

@@ -81,3 +81,20 @@ public static class IteratorCases
     static IEnumerable<int> Locking(object gate) { lock (gate) { Thread.Sleep(0); yield return Monitor.IsEntered(gate) ? 1 : 0; Thread.Sleep(0); yield return Monitor.IsEntered(gate) ? 1 : 0; } }
     public static string Locks() { var gate = new object(); var t = ""; foreach (var n in Locking(gate)) { Thread.Sleep(0); t += n + Monitor.IsEntered(gate).ToString(); } Thread.Sleep(0); return t + Monitor.IsEntered(gate); }
 }
+
+public static class MutexCases
+{
+    struct Guard : IDisposable { Mutex _m; public Guard(Mutex m) { _m = m; m.WaitOne(); } public void Dispose() => _m.ReleaseMutex(); }
+    public static string Guards()
+    {
+        var m = new System.Runtime.CompilerServices.StrongBox<Mutex>(Make());
+        int inside = 0, most = 0;
+        void Body() { using (new Guard(m.Value)) { most = Math.Max(most, ++inside); Thread.Sleep(20); inside--; } }
+        var a = GreenletBridge.Hub.Current.Spawn(Body);
+        var b = GreenletBridge.Hub.Current.Spawn(Body);
+        a.Join();
+        b.Join();
+        return most.ToString();
+    }
+    [GreenletBridge.NoWeave] static Mutex Make() => new Mutex();
+}

@@ -12,6 +12,8 @@ internal sealed partial class CallPolicy(
     ILogger<CallPolicy> logger,
     TimeProvider? time = null)
 {
+    private readonly QuietLogger _log = new(logger);
+
     private RequestSettings Settings => current.Value.Requests;
 
     public CallScopes Scopes => scopes;
@@ -40,9 +42,9 @@ internal sealed partial class CallPolicy(
     public CancellationToken LeftBehind => hubs.LeftBehind;
 
     public void ReportResisting(string name, Greenlet greenlet, TimeSpan elapsed, string? waitingFor) =>
-        Log.Resists(logger, name, greenlet.Id, greenlet.Hub?.Name, elapsed, waitingFor ?? LeftBehindText.Unseen);
+        Log.Resists(_log, name, greenlet.Id, greenlet.Hub?.Name, elapsed, waitingFor ?? LeftBehindText.Unseen);
 
-    public void ReportEnded(string name, TimeSpan elapsed) => Log.ResistingEnded(logger, name, elapsed);
+    public void ReportEnded(string name, TimeSpan elapsed) => Log.ResistingEnded(_log, name, elapsed);
 
     private static partial class Log
     {

@@ -29,6 +29,9 @@ internal abstract class HostedCall(CallPolicy policy, string name, CancellationT
 
     protected CallPolicy Policy => policy;
 
+    /// <summary>Whether it may be refused while its hub is blocked; what cleans up has to wait for its turn.</summary>
+    protected virtual bool MayBeRefused => true;
+
     /// <summary>Runs it in a new greenlet.</summary>
     /// <returns>Ends when the greenlet has ended, with its exception.</returns>
     public Task RunAsync(HubTarget target, WorkProfile profile)
@@ -45,7 +48,7 @@ internal abstract class HostedCall(CallPolicy policy, string name, CancellationT
         }
 
         WatchToken(greenlet);
-        if (Volatile.Read(ref _state) != Begun)
+        if (MayBeRefused && Volatile.Read(ref _state) != Begun)
         {
             _lost = target.Health.Lost.UnsafeRegister(static call => ((HostedCall)call!).Refuse(), this);
         }

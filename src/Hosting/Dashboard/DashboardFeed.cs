@@ -33,13 +33,15 @@ internal sealed class DashboardFeed(HubDirectory directory, TopBlockers blockers
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, application?.ApplicationStopping ?? CancellationToken.None);
         var page = Channel.CreateBounded<SseItem<byte[]>>(DashboardSettings.MostEvents);
-        foreach (var first in Enter(page))
-        {
-            yield return first;
-        }
-
+        var first = Enter(page);
         try
         {
+            // A page may leave in the middle of these
+            foreach (var item in first)
+            {
+                yield return item;
+            }
+
             while (await Arrived(page.Reader, stop.Token))
             {
                 while (page.Reader.TryRead(out var item))
@@ -83,7 +85,15 @@ internal sealed class DashboardFeed(HubDirectory directory, TopBlockers blockers
         {
             Interlocked.Increment(ref _open);
             _idleTicks = 0;
-            _sampler.Changes();
+            // What has changed since the last look is news for those that are open
+            if (_sampler.Changes() is { } changes)
+            {
+                foreach (var item in RowEvents(changes))
+                {
+                    Tell(item);
+                }
+            }
+
             _pages.Add(page);
             if (_history.Count == 0)
             {

@@ -74,6 +74,16 @@ public static class GreenletEndpointConventionBuilderExtensions
         return builder;
     }
 
+    /// <summary>As <see cref="RunInGreenlet{TBuilder}"/>, for what mapping itself says: every other mark counts before it, be it the group's or an attribute of the handler.</summary>
+    internal static TBuilder RunInGreenletByDefault<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        builder.Add(static endpoint => endpoint.Metadata.Insert(0, new RunInGreenletAttribute()));
+        builder.Add(WovenHandlers.AddTo);
+        builder.Finally(Wrap);
+        return builder;
+    }
+
     // A finally-convention: all metadata is known, and what is wrapped is what every other convention and filter has left
     private static void Wrap(EndpointBuilder endpoint)
     {
@@ -101,8 +111,14 @@ public static class GreenletEndpointConventionBuilderExtensions
 
         // The last counts for everybody
         metadata.Add(mark);
+        var lane = HandlerShape.LaneOf(metadata);
+        if (lane is not null)
+        {
+            metadata.Add(lane);
+        }
+
         metadata.Add(GreenletWrapped.Instance);
-        endpoint.RequestDelegate = runner.Wrap(handler, endpoint.DisplayName, target, metadata.OfType<IGreenletLaneMetadata>().LastOrDefault());
+        endpoint.RequestDelegate = runner.Wrap(handler, endpoint.DisplayName, target, lane);
     }
 
     private static RequestRunner RunnerOf(IServiceProvider services, string call) => services.GetService<RequestRunner>() ?? throw MissingServices.Needs(call);

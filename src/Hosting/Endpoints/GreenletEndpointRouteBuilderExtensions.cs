@@ -41,6 +41,6 @@ public static class GreenletEndpointRouteBuilderExtensions
     private static RouteHandlerBuilder Finish(RouteHandlerBuilder endpoint, Delegate handler)
     {
         endpoint.Add(builder => builder.Metadata.Add(new HandlerTarget(handler)));
-        return endpoint.RunInGreenlet();
+        return endpoint.RunInGreenletByDefault();
     }
 }

@@ -22,9 +22,10 @@ internal static class HandlerShape
     }
 
     /// <summary>The most specific mark: of an action or page its own attribute, as conventions are for all of them, else the last.</summary>
-    public static IGreenletMetadata MarkOf(IEnumerable<object> metadata) =>
-        metadata.OfType<ActionDescriptor>().LastOrDefault()?.EndpointMetadata.OfType<IGreenletMetadata>().LastOrDefault()
-        ?? metadata.OfType<IGreenletMetadata>().Last();
+    public static IGreenletMetadata MarkOf(IEnumerable<object> metadata) => MostSpecific<IGreenletMetadata>(metadata)!;
+
+    /// <summary>The most specific lane, as for <see cref="MarkOf"/>; null: none.</summary>
+    public static IGreenletLaneMetadata? LaneOf(IEnumerable<object> metadata) => MostSpecific<IGreenletLaneMetadata>(metadata);
 
     /// <summary>Whether it is a connection of SignalR's, whose methods run in greenlets one by one.</summary>
     public static bool IsHub(IEnumerable<object> metadata) => metadata.Any(static item => item is HubMetadata);
@@ -34,6 +35,10 @@ internal static class HandlerShape
 
     /// <summary>Whether each request puts a page or an action in its place, which has neither.</summary>
     public static bool IsDynamic(IEnumerable<object> metadata) => metadata.Any(static item => item is IDynamicEndpointMetadata { IsDynamic: true });
+
+    private static T? MostSpecific<T>(IEnumerable<object> metadata)
+        where T : class =>
+        metadata.OfType<ActionDescriptor>().LastOrDefault()?.EndpointMetadata.OfType<T>().LastOrDefault() ?? metadata.OfType<T>().LastOrDefault();
 
     private static bool IsAsync(MethodInfo method)
     {

@@ -13,7 +13,7 @@ internal sealed partial class HubMonitor : IDisposable
     private static readonly TimeSpan _mostPeriod = TimeSpan.FromMilliseconds(250);
 
     private readonly CurrentSettings _settings;
-    private readonly ILogger<HubMonitor> _logger;
+    private readonly QuietLogger _logger;
     private readonly List<TargetGauges> _gauges;
     private readonly Lock _lock = new();
     private readonly ITimer _timer;
@@ -24,7 +24,7 @@ internal sealed partial class HubMonitor : IDisposable
     {
         time ??= TimeProvider.System;
         _settings = settings;
-        _logger = logger;
+        _logger = new QuietLogger(logger);
         _gauges = [.. hubs.Targets.Select(target => new TargetGauges(target, time))];
 
         // Made by whatever request comes first: its context is none of the timer's

@@ -70,6 +70,6 @@ public static class BlockingEndpointRouteBuilderExtensions
                 builder.Metadata.Add(attribute);
             }
         });
-        return endpoint.RunInGreenlet();
+        return endpoint.RunInGreenletByDefault();
     }
 }

@@ -17,6 +17,7 @@ internal sealed partial class HubLifetimeService(
 {
     private static readonly TimeSpan _selfTestDeadline = TimeSpan.FromSeconds(5);
     private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly QuietLogger _log = new(logger);
     private CancellationTokenRegistration _stopping;
     private ITimer? _drain;
     private long _drainStarted;
@@ -32,7 +33,7 @@ internal sealed partial class HubLifetimeService(
         hubs.Unhooked = [.. tested.Where(test => !test.Passed).Select(test => test.Name)];
         foreach (var name in hubs.Unhooked)
         {
-            Log.HookNotCalled(logger, name);
+            Log.HookNotCalled(_log, name);
         }
     }
 
@@ -77,7 +78,7 @@ internal sealed partial class HubLifetimeService(
 
     private void EndDrain()
     {
-        Log.DrainTimedOut(logger, settings.Value.DrainTimeout);
+        Log.DrainTimedOut(_log, settings.Value.DrainTimeout);
         _ = hubs.StopAsync(TimeSpan.Zero);
     }
 

@@ -43,7 +43,7 @@ internal sealed class HubSet : IAsyncDisposable, IDisposable
         Requests = new HubTarget(_group, RequestsName, new RequestLimit(requests.Concurrency, requests.QueueLimit));
         foreach (var (name, hub) in settings.Hubs)
         {
-            Add(name, hub, listener, settings.Diagnostics.CaptureStacks, time);
+            Add(name, hub, settings, listener, time);
         }
 
         // Requests may still ask while the host is disposed
@@ -125,11 +125,6 @@ internal sealed class HubSet : IAsyncDisposable, IDisposable
     {
         var requests = options.Requests;
         Change(Requests, requests.MaxBlockingTime, requests.Concurrency, requests.QueueLimit);
-        foreach (var hub in Requests.Hubs)
-        {
-            hub.KillGrace = requests.KillGrace;
-        }
-
         foreach (var (name, target) in _targets)
         {
             if (options.Hubs.TryGetValue(name, out var hub))
@@ -140,6 +135,7 @@ internal sealed class HubSet : IAsyncDisposable, IDisposable
 
         foreach (var hub in All)
         {
+            hub.KillGrace = requests.KillGrace;
             hub.CapturesStacks = options.Diagnostics.CaptureStacks;
         }
 
@@ -214,7 +210,7 @@ internal sealed class HubSet : IAsyncDisposable, IDisposable
             && carriers.StackSize == defaults.StackSize && carriers.IdleTimeout == defaults.IdleTimeout;
     }
 
-    private void Add(string name, HubSettings settings, HubListener listener, bool capturesStacks, TimeProvider time)
+    private void Add(string name, HubSettings settings, GreenletBridgeOptions options, HubListener listener, TimeProvider time)
     {
         var hub = new Hub(new HubOptions
         {
@@ -224,9 +220,10 @@ internal sealed class HubSet : IAsyncDisposable, IDisposable
             Loop = settings.Loop,
             BlockingPolicy = settings.BlockingPolicy,
             MaxBlockingTime = settings.MaxBlockingTime,
+            KillGrace = options.Requests.KillGrace,
             TimeProvider = time,
             Listener = listener,
-            CapturesStacks = capturesStacks,
+            CapturesStacks = options.Diagnostics.CaptureStacks,
         });
         _named.Add(name, hub);
         _targets.Add(name, new HubTarget(hub, new RequestLimit(settings.Concurrency, settings.QueueLimit)));

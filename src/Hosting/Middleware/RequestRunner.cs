@@ -41,6 +41,13 @@ internal sealed class RequestRunner(HubSet hubs, CallPolicy policy, Entrance ent
     public Task RunFromMiddlewareAsync(HttpContext context, RequestDelegate next, string name, HubTarget target, IGreenletLaneMetadata? lane) =>
         IsInGreenlet(context, target) ? next(context) : RunAsync(new MiddlewareCall(policy, name, context, next), context, target, Profile(name), lane);
 
+    /// <summary>What is no request and has no limits.</summary>
+    public Task RunAsync(HostedCall call, HubTarget target, WorkProfile profile)
+    {
+        monitor.Wake();
+        return call.RunAsync(target, profile);
+    }
+
     /// <summary>A request or a part of it, as soon as the limits of its hub and its lane allow; it may be refused.</summary>
     public Task RunAsync(RequestCall call, HttpContext context, HubTarget target, WorkProfile profile, IGreenletLaneMetadata? lane)
     {

@@ -18,6 +18,7 @@ internal sealed partial class SettingsReload(
     IConfiguration? configuration = null) : IHostedService, IDisposable
 {
     private readonly Lock _lock = new();
+    private readonly QuietLogger _log = new(logger);
     private readonly List<IDisposable> _watches = [];
     private readonly Dictionary<string, string> _refused = new(StringComparer.OrdinalIgnoreCase);
     private Dictionary<string, SettingValue> _inForce = [];
@@ -60,11 +61,11 @@ internal sealed partial class SettingsReload(
             }
             catch (OptionsValidationException exception)
             {
-                Log.Wrong(logger, string.Join(' ', exception.Failures));
+                Log.Wrong(_log, string.Join(' ', exception.Failures));
             }
             catch (Exception exception)
             {
-                Log.Failed(logger, exception);
+                Log.Failed(_log, exception);
             }
         }
     }
@@ -78,7 +79,7 @@ internal sealed partial class SettingsReload(
         {
             if (!setting.IsLive)
             {
-                Refuse(key, setting.ToString(), () => Log.NeedsRestart(logger, key, setting.ToString(), _inForce[key].ToString()));
+                Refuse(key, setting.ToString(), () => Log.NeedsRestart(_log, key, setting.ToString(), _inForce[key].ToString()));
             }
         }
 
@@ -94,7 +95,7 @@ internal sealed partial class SettingsReload(
         hubs.Change(options);
         foreach (var (key, setting) in changes.Where(change => change.Value.IsLive))
         {
-            Log.Changed(logger, key, setting.ToString(), _inForce[key].ToString());
+            Log.Changed(_log, key, setting.ToString(), _inForce[key].ToString());
             _inForce[key] = setting;
         }
     }
@@ -103,12 +104,12 @@ internal sealed partial class SettingsReload(
     {
         foreach (var name in options.Hubs.Keys.Except(started.Value.Hubs.Keys, StringComparer.OrdinalIgnoreCase))
         {
-            Refuse($"{GreenletBridgeOptions.SectionName}:Hubs:{name}", "added", () => Log.HubAdded(logger, name));
+            Refuse($"{GreenletBridgeOptions.SectionName}:Hubs:{name}", "added", () => Log.HubAdded(_log, name));
         }
 
         foreach (var name in started.Value.Hubs.Keys.Except(options.Hubs.Keys, StringComparer.OrdinalIgnoreCase))
         {
-            Refuse($"{GreenletBridgeOptions.SectionName}:Hubs:{name}", "removed", () => Log.HubRemoved(logger, name));
+            Refuse($"{GreenletBridgeOptions.SectionName}:Hubs:{name}", "removed", () => Log.HubRemoved(_log, name));
         }
     }
 

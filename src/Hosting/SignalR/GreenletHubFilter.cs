@@ -34,14 +34,14 @@ internal sealed class GreenletHubFilter(RequestRunner runner) : IHubFilter
         return result is not null && mark.Stream is { } stream ? stream.InGreenlet(result, RunAsync) : result;
 
         Task RunAsync(Func<Task> code, CancellationToken token) =>
-            new HubCall(runner.Policy, mark.Name, invocation.Context, code, token).RunAsync(target, runner.Profile(mark.Name));
+            runner.RunAsync(new HubCall(runner.Policy, mark.Name, invocation.Context, code, token), target, runner.Profile(mark.Name));
     }
 
     private Task RunAsync(HubLifetimeContext context, string method, Func<Task> next, CancellationToken token)
     {
         var mark = MarkOf(context.Hub, context.Hub.GetType().GetMethod(method)!);
         return TargetOf(mark, context.Context) is { } target
-            ? new HubCall(runner.Policy, mark.Name, context.Context, next, token).RunAsync(target, runner.Profile(mark.Name))
+            ? runner.RunAsync(new HubCall(runner.Policy, mark.Name, context.Context, next, token), target, runner.Profile(mark.Name))
             : next();
     }
 

@@ -209,11 +209,22 @@ public class MapBlockingTests
         {
             app.MapBlocking("/named", Where).RunInGreenlet("legacy");
             app.MapBlocking("/off", Where).DisableGreenlet();
+            app.MapGroup("/group").RunInGreenlet("legacy").MapBlocking("/x", Where);
+            app.MapBlocking("/attribute", WhereOfLegacy);
+            app.MapGreenlet("/lambda", [RunInGreenlet(Hub = "legacy")] () => WhereAmI.Hub());
+            app.MapBlocking("/endpoint", WhereOfLegacy).RunInGreenlet();
         });
 
         Assert.Equal("legacy", await app.GetAsync("/named"));
+        Assert.Equal("legacy", await app.GetAsync("/group/x"));
+        Assert.Equal("legacy", await app.GetAsync("/attribute"));
+        Assert.Equal("legacy", await app.GetAsync("/lambda"));
+        Assert.StartsWith("requests", await app.GetAsync("/endpoint"), StringComparison.Ordinal);
         Assert.Equal("none", await app.GetAsync("/off"));
     }
+
+    [RunInGreenlet(Hub = "legacy")]
+    private static void WhereOfLegacy(HttpContext context) => Where(context);
 
     private static void Where(HttpContext context) => context.Response.Body.Write(System.Text.Encoding.UTF8.GetBytes(WhereAmI.Hub()));
 

@@ -1,3 +1,4 @@
+using GreenletBridge.Hosting.FunctionalTests.HealthChecks;
 using GreenletBridge.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Connections;
@@ -108,6 +109,37 @@ public class HubMethodTests
         await Deadline.For(_notes.Ended.Task, "the method's finally", app.Logs.ToString);
         await Deadline.For(_notes.Disconnected.Task, "the end of the connection", app.Logs.ToString);
         await call;
+    }
+
+    [Fact]
+    public async Task Method_ItsHubIsHeld_CallsAreRefusedAndTheEndOfAConnectionIsNot()
+    {
+        var blocker = new Blocker();
+        // Nobody asks for the application's health, and there is no other request: the calls themselves have the hub looked after
+        await using var app = await TestApp.StartAsync(
+            static app => app.MapHub<HeldHub>("/hub"),
+            builder =>
+            {
+                builder.Services.AddSingleton(_notes).AddSingleton(blocker).AddSignalR();
+                builder.Logging.AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.None);
+            },
+            ("GreenletBridge:Health:DegradedLag", "00:00:00.050"),
+            ("GreenletBridge:Health:UnhealthyLag", "00:00:00.100"),
+            ("GreenletBridge:Hubs:legacy:MaxBlockingTime", "01:00:00"));
+        await using var holder = await ConnectAsync(app);
+        await using var client = await ConnectAsync(app);
+        var held = holder.InvokeAsync("Hold", TestContext.Current.CancellationToken);
+        await Deadline.For(blocker.Begun, "the hub to be held", app.Logs.ToString);
+
+        var refused = await Assert.ThrowsAsync<HubException>(() => CallAsync<string>(client, "Other"));
+        Assert.Contains("What runs this method is blocked", refused.Message, StringComparison.Ordinal);
+        var queued = _notes.Hub!.Snapshot().Queued;
+        await client.DisposeAsync();
+        await Deadline.Until(() => _notes.Hub.Snapshot().Queued > queued, "the end of the connection to wait for its turn", app.Logs.ToString);
+
+        blocker.End();
+        Assert.Equal("legacy", await Deadline.For(_notes.Disconnected.Task, "the application's cleanup", app.Logs.ToString));
+        await Deadline.For(held, "the end of the first call");
     }
 
     [Fact]

@@ -11,6 +11,8 @@ public sealed class HubNotes
 
     public TaskCompletionSource<string> Disconnected { get; } = new();
 
+    public GreenletBridge.Hub? Hub { get; set; }
+
     public string Connected { get; set; } = "";
 
     public string Filter { get; set; } = "";

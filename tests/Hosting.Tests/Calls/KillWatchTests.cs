@@ -1,6 +1,7 @@
 using GreenletBridge.Hosting.Tests.Diagnostics;
 using GreenletBridge.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace GreenletBridge.Hosting.Tests.Calls;
 
@@ -61,8 +62,29 @@ public sealed class KillWatchTests
         Assert.Equal(0, _time.TimerCount);
     }
 
-    private static Task<ObservedHost> StartAsync(string persistence) => ObservedHost.StartAsync(
-        null, ("GreenletBridge:Requests:KillTimeout", _timeout.ToString()), ("GreenletBridge:Requests:KillPersistence", persistence));
+    [Theory]
+    [InlineData("ResistsKill", 1)]
+    [InlineData("ResistedKillEnded", 0)]
+    public async Task Report_TheSinkFails_TheConnectionIsAbortedAndTheWatchEnds(string eventName, int tick)
+    {
+        using var sink = new ThrowingProvider(eventName);
+        await using var host = await StartAsync("EveryWait", services => services.AddLogging(logging => logging.AddProvider(sink)));
+        var gate = new TaskCompletionSource();
+        var (watch, resister) = Watch(host, gate.Task);
+
+        // On the clock's thread, where an exception would end the process
+        _time.Advance(_timeout);
+        Assert.Equal((tick, 1), (sink.Calls, _aborts));
+
+        gate.SetResult();
+        await Deadline.Until(() => resister.IsReady, "its end");
+        watch.End();
+        Assert.Equal(1, sink.Calls);
+        Assert.Equal(0, _time.TimerCount);
+    }
+
+    private static Task<ObservedHost> StartAsync(string persistence, Action<IServiceCollection>? services = null) => ObservedHost.StartAsync(
+        services, ("GreenletBridge:Requests:KillTimeout", _timeout.ToString()), ("GreenletBridge:Requests:KillPersistence", persistence));
 
     private (KillWatch Watch, Greenlet Resister) Watch(ObservedHost host, Task gate)
     {

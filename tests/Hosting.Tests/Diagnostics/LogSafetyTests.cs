@@ -36,7 +36,7 @@ public sealed class LogSafetyTests
     [Fact]
     public async Task Sink_Throws_TheProcessAndTheHubGoOn()
     {
-        using var sink = new ThrowingProvider();
+        using var sink = new ThrowingProvider("GreenletFaulted");
         var builder = new HostApplicationBuilder();
         builder.Logging.ClearProviders().AddProvider(sink);
         builder.Services.AddGreenletBridge();
@@ -118,32 +118,6 @@ public sealed class LogSafetyTests
         {
             Begun.Dispose();
             Go.Dispose();
-        }
-    }
-
-    private sealed class ThrowingProvider : ILoggerProvider, ILogger
-    {
-        private int _calls;
-
-        public int Calls => Volatile.Read(ref _calls);
-
-        public ILogger CreateLogger(string categoryName) => categoryName.StartsWith("GreenletBridge", StringComparison.Ordinal) ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (eventId.Name != "GreenletFaulted")
-                return;
-            Interlocked.Increment(ref _calls);
-            throw new IOException("the test's disk is full");
-        }
-
-        public void Dispose()
-        {
         }
     }
 }

@@ -67,7 +67,7 @@ public sealed class SettingsReloadTests : IAsyncLifetime
             ("Requests:KillGrace", "00:00:00.300"), ("Requests:MaxBlockingTime", "00:00:01"), ("Requests:Completion", "Immediate"),
             ("Diagnostics:LogScopes", "false"), ("Diagnostics:CaptureStacks", "true"), ("Diagnostics:DumpOnSignal", "true"));
 
-        Assert.All(Hubs.Requests.Hubs, hub => Assert.Equal(TimeSpan.FromMilliseconds(300), hub.KillGrace));
+        Assert.All(Hubs.All, hub => Assert.Equal(TimeSpan.FromMilliseconds(300), hub.KillGrace));
         Assert.All(Hubs.Requests.Hubs, hub => Assert.Equal(TimeSpan.FromSeconds(1), hub.MaxBlockingTime));
         Assert.All(Hubs.All, hub => Assert.True(hub.CapturesStacks));
         Assert.True(_host.Services.GetRequiredService<CallPolicy>().CompletesAtOnce);

@@ -215,7 +215,7 @@ internal sealed class MethodAnalyzer(PrimitiveTable primitives, PairTable pairs,
                 ArgumentOrigins = [.. taken.Select((type, i) => arguments[i] is ByReferenceType wanted && wanted.FullName == type.FullName ? typer.OriginOf(type) : null)],
                 BelowOrigins = [.. stack[..^count].Select(typer.OriginOf)],
             };
-            SiteRules.Apply(site, flow, liveness);
+            SiteRules.Apply(site, flow, liveness, typer);
             plan.Sites.Add(site);
         }
     }

@@ -7,7 +7,7 @@ namespace GreenletBridge.FastMode.Build;
 internal static class SiteRules
 {
     /// <summary>Pins the site if it must be, and says what lives across it.</summary>
-    public static void Apply(CallSite site, FlowGraph flow, Liveness liveness)
+    public static void Apply(CallSite site, FlowGraph flow, Liveness liveness, StackTyper typer)
     {
         var instruction = flow.Instructions[site.Index];
         if (flow.HandlerAround(site.Index) is { } handler)
@@ -32,6 +32,8 @@ internal static class SiteRules
 
         if (site.Kind is not (SiteKind.Primitive or SiteKind.Enumeration) && Enumerable.Range(0, site.Arguments.Count).Any(i => !CanPass(site, i)))
             Pin(site, PinCode.ByRefArgument, "an argument is a ref struct, or a reference to what is not a local, a parameter, a field of an object or an array's element");
+        if (site.ArgumentOrigins.Concat(site.BelowOrigins).OfType<Origin>().Any(typer.IsPointedAt))
+            Pin(site, PinCode.FixedMemory, "a pointer is made of the address of what is passed by reference");
         if (TypeMath.WhyNotSaved(site.ReturnType) is PinCode.LiveByRef)
             Pin(site, PinCode.ByRefReturn, "the call returns a reference or a ref struct");
         for (var i = 0; i < site.Below.Count; i++)
@@ -45,7 +47,9 @@ internal static class SiteRules
     }
 
     private static bool CanPass(CallSite site, int argument) => site.PassesRef(argument)
-        ? site.ArgumentOrigins[argument] is not null && TypeMath.WhyNotSaved(((ByReferenceType)site.Arguments[argument]).ElementType) is null
+        // The object of a struct's method, by a pointer.
+        || (argument == 0 && site.Arguments[0] is PointerType && site.Callee.HasThis && site.Kind != SiteKind.New)
+        ? site.Arguments[argument] is ByReferenceType && site.ArgumentOrigins[argument] is not null && TypeMath.WhyNotSaved(((ByReferenceType)site.Arguments[argument]).ElementType) is null
         : TypeMath.WhyNotSaved(site.Arguments[argument]) is not PinCode.LiveByRef;
 
     private static void FindLive(CallSite site, MethodDefinition method, Liveness liveness)

@@ -76,8 +76,11 @@ internal sealed partial class StackTyper
                 return TypeMath.WithoutModifiers(taken[0]) is ByReferenceType reference ? reference.ElementType : _types.Object;
             case Code.Ldtoken:
                 return Token(instruction.Operand);
-            case Code.Ldftn or Code.Ldvirtftn or Code.Ldlen or Code.Localloc or Code.Conv_I or Code.Conv_U
-                or Code.Conv_Ovf_I or Code.Conv_Ovf_U or Code.Conv_Ovf_I_Un or Code.Conv_Ovf_U_Un or Code.Ldind_I or Code.Ldelem_I:
+            case Code.Conv_I or Code.Conv_U or Code.Conv_Ovf_I or Code.Conv_Ovf_U or Code.Conv_Ovf_I_Un or Code.Conv_Ovf_U_Un:
+                return ToNative(taken[0]);
+            case Code.Localloc:
+                return new PointerType(_types.Void);
+            case Code.Ldftn or Code.Ldvirtftn or Code.Ldlen or Code.Ldind_I or Code.Ldelem_I:
                 return _types.IntPtr;
             case Code.Add or Code.Sub or Code.Mul or Code.Div or Code.Div_Un or Code.Rem or Code.Rem_Un or Code.And or Code.Or or Code.Xor
                 or Code.Add_Ovf or Code.Add_Ovf_Un or Code.Sub_Ovf or Code.Sub_Ovf_Un or Code.Mul_Ovf or Code.Mul_Ovf_Un:
@@ -123,12 +126,23 @@ internal sealed partial class StackTyper
             : new ByReferenceType(type);
     }
 
+    // Of an address: a pointer, which must neither be saved nor have what it points at moved.
+    private TypeReference ToNative(TypeReference type)
+    {
+        if (_origins.TryGetValue(type, out var origin))
+            _pointedAt.Add(origin.Root);
+        return type is PointerType || Kind(type) == StackKind.Reference ? new PointerType(_types.Void) : _types.IntPtr;
+    }
+
     private TypeReference Binary(TypeReference one, TypeReference other)
     {
         var a = Kind(one);
         var b = Kind(other);
+        // Not the address it began with, whatever that was: it can not be taken again.
         if (a == StackKind.Reference || b == StackKind.Reference)
-            return a == b ? _types.IntPtr : a == StackKind.Reference ? one : other;
+            return a == b ? _types.IntPtr : new ByReferenceType(((ByReferenceType)(a == StackKind.Reference ? one : other)).ElementType);
+        if (one is PointerType || other is PointerType)
+            return new PointerType(_types.Void);
         if (a == StackKind.Native || b == StackKind.Native)
             return _types.IntPtr;
         return a == StackKind.Double || b == StackKind.Double ? _types.Double : one;

@@ -14,6 +14,7 @@ internal sealed partial class StackTyper
     private readonly Queue<int> _work = new();
     private readonly Dictionary<Origin, ByReferenceType> _addresses = [];
     private readonly Dictionary<TypeReference, Origin> _origins = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Origin> _pointedAt = [];
 
     public StackTyper(FlowGraph flow)
     {
@@ -29,6 +30,9 @@ internal sealed partial class StackTyper
 
     /// <summary>How an address on the stack, as <see cref="Before"/> gave it, can be taken again; null when that is not known.</summary>
     public Origin? OriginOf(TypeReference type) => _origins.GetValueOrDefault(type);
+
+    /// <summary>Whether the code makes a pointer of an address in what that origin is part of: it has to stay where it is.</summary>
+    public bool IsPointedAt(Origin origin) => _pointedAt.Contains(origin.Root);
 
     private ByReferenceType Address(Origin origin, TypeReference of)
     {
@@ -98,14 +102,14 @@ internal sealed partial class StackTyper
     {
         if (ReferenceEquals(one, other))
             return one;
-        if (one.FullName == other.FullName || other == Null)
+        if (TypeMath.KeyOf(one) == TypeMath.KeyOf(other) || other == Null)
             return _origins.ContainsKey(one) ? new ByReferenceType(((ByReferenceType)one).ElementType) : one;
         if (one == Null)
             return other;
         var a = Kind(one);
         var b = Kind(other);
         if (a == b && a != StackKind.Value)
-            return a == StackKind.Object ? _types.Object : one;
+            return a == StackKind.Object ? _types.Object : other is PointerType ? other : one;
         if (a is StackKind.Single or StackKind.Double && b is StackKind.Single or StackKind.Double)
             return _types.Double;
         if (a is StackKind.Int32 or StackKind.Native && b is StackKind.Int32 or StackKind.Native)

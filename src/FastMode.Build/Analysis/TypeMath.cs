@@ -81,6 +81,18 @@ internal static class TypeMath
         return self;
     }
 
+    /// <summary>The same for types that are the same: by its full name alone a type's T is any method's T.</summary>
+    public static string KeyOf(TypeReference type) => type switch
+    {
+        { ContainsGenericParameter: false } => type.FullName,
+        GenericParameter parameter => (parameter.Type == GenericParameterType.Method ? "!!" : "!") + parameter.Position,
+        GenericInstanceType instance => $"{instance.ElementType.FullName}<{string.Join(',', instance.GenericArguments.Select(KeyOf))}>",
+        ArrayType array => $"{KeyOf(array.ElementType)}[{array.Rank}]",
+        ByReferenceType reference => KeyOf(reference.ElementType) + "&",
+        PointerType pointer => KeyOf(pointer.ElementType) + "*",
+        _ => type.FullName,
+    };
+
     /// <summary>Why a value of the type cannot be kept in a frame; null when it can.</summary>
     public static PinCode? WhyNotSaved(TypeReference type)
     {

@@ -16,10 +16,11 @@ internal sealed class TempPool(MethodBody body, TypeSystem types)
     {
         if (type == StackTyper.Null)
             type = types.Object;
-        var number = _used[type.FullName] = _used.GetValueOrDefault(type.FullName) + 1;
-        if (!_temps.TryGetValue((type.FullName, number), out var temp))
+        var key = TypeMath.KeyOf(type);
+        var number = _used[key] = _used.GetValueOrDefault(key) + 1;
+        if (!_temps.TryGetValue((key, number), out var temp))
         {
-            _temps.Add((type.FullName, number), temp = new VariableDefinition(type));
+            _temps.Add((key, number), temp = new VariableDefinition(type));
             body.Variables.Add(temp);
         }
 

@@ -9,12 +9,12 @@ public sealed class DifferentialTests
 {
     private const string NeverSuspend =
         "DelegateCases.Lazy GenericVirtualCases.ThroughTypeParameters IteratorCases.Linq PinCases.Fixed PinCases.Iterators "
-        + "PinCases.Spans RefCases.RefLocal StackCases.Mixed";
+        + "PinCases.Spans PointerCases.Constrained PointerCases.OfAParameter PointerCases.OfAStruct PointerCases.ToTheStack PointerCases.ToWhatMoves RefCases.RefLocal StackCases.Mixed";
 
     private static readonly Dictionary<bool, Lazy<CaseAssembly>> _assemblies = new()
     {
-        [true] = new(static () => CaseAssembly.Make(CaseAssembly.SourcesOf("Basics.cs", "References.cs", "Finally.cs", "Reach.cs", "Linq.cs"), optimize: true)),
-        [false] = new(static () => CaseAssembly.Make(CaseAssembly.SourcesOf("Basics.cs", "References.cs", "Finally.cs", "Reach.cs", "Linq.cs"), optimize: false)),
+        [true] = new(static () => CaseAssembly.Make(CaseAssembly.SourcesOf("Basics.cs", "References.cs", "Finally.cs", "Reach.cs", "Linq.cs", "Pointers.cs"), optimize: true)),
+        [false] = new(static () => CaseAssembly.Make(CaseAssembly.SourcesOf("Basics.cs", "References.cs", "Finally.cs", "Reach.cs", "Linq.cs", "Pointers.cs"), optimize: false)),
     };
 
     public static TheoryData<string, bool> Cases()

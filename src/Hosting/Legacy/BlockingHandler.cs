@@ -43,12 +43,12 @@ internal sealed class BlockingHandler(Action<HttpContext> handler)
     {
         var bodies = context.Features.Get<IHttpBodyControlFeature>();
         var wasAllowed = bodies?.AllowSynchronousIO;
-        var body = context.Response.Body;
+        var body = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         bodies?.AllowSynchronousIO = true;
-        context.Response.Body = new LeavableStream(body, context.RequestAborted);
+        context.Features.Set<IHttpResponseBodyFeature>(new LeavableBody(body, context.RequestAborted));
         return () =>
         {
-            context.Response.Body = body;
+            context.Features.Set(body);
             bodies?.AllowSynchronousIO = wasAllowed!.Value;
         };
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Security.Cryptography;
 using GreenletBridge.TestSupport;
@@ -221,6 +222,33 @@ public class MapBlockingTests
         Assert.Equal("legacy", await app.GetAsync("/lambda"));
         Assert.StartsWith("requests", await app.GetAsync("/endpoint"), StringComparison.Ordinal);
         Assert.Equal("none", await app.GetAsync("/off"));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task MapBlocking_WritesToTheBodysWriter_IsAnswered(int protocol)
+    {
+        await using var app = await TestApp.StartAsync(app =>
+        {
+            app.MapBlocking("/writer", static context => context.Response.BodyWriter.Write("ok"u8));
+            app.MapBlocking("/both", static context =>
+            {
+                context.Response.BodyWriter.Write("a"u8);
+                context.Response.Body.Write("b"u8);
+                context.Response.BodyWriter.Write("c"u8);
+            });
+            app.MapBlocking("/json", static context =>
+            {
+                using var json = new System.Text.Json.Utf8JsonWriter(context.Response.BodyWriter);
+                json.WriteNumberValue(7);
+                json.Flush();
+            });
+        });
+
+        Assert.Equal("ok", await app.GetAsync("/writer", app.ClientOf(protocol)));
+        Assert.Equal("abc", await app.GetAsync("/both", app.ClientOf(protocol)));
+        Assert.Equal("7", await app.GetAsync("/json", app.ClientOf(protocol)));
     }
 
     [RunInGreenlet(Hub = "legacy")]

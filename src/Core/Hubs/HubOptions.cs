@@ -7,8 +7,12 @@ public sealed class HubOptions
     /// <value>The default is "hub".</value>
     public string Name { get; set; } = "hub";
 
-    /// <summary>Whether everything on it runs strictly one at a time: for code that is not thread-safe.</summary>
-    /// <value>The default is false.</value>
+    /// <summary>Whether its greenlets run one at a time: for code that is not thread-safe.</summary>
+    /// <remarks>
+    /// One exception: a greenlet that is blocked unseen for longer than <see cref="MaxBlockingTime"/> lends the hub to others that have begun,
+    /// and until its next wait runs beside them. <see cref="StrictExclusive"/> rules that out.
+    /// </remarks>
+    /// <value>The default is false. (A named hub of the hosting package: true.)</value>
     public bool Exclusive { get; set; }
 
     /// <summary>Whether an exclusive hub keeps to one at a time even while its holder blocks unseen. Implies <see cref="Exclusive"/>.</summary>

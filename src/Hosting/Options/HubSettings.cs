@@ -3,7 +3,7 @@ namespace GreenletBridge.Hosting;
 /// <summary>Settings of one named hub.</summary>
 public sealed class HubSettings
 {
-    /// <summary>Whether the hub never runs two segments at once, whatever blocks it.</summary>
+    /// <summary>Whether the hub runs one segment at a time. While its holder is blocked unseen for longer than MaxBlockingTime, what has begun goes on all the same, unless StrictExclusive is set.</summary>
     /// <value>The default is <see langword="true"/>: a named hub is a single lane.</value>
     public bool Exclusive { get; set; } = true;
 

@@ -111,6 +111,9 @@ internal sealed partial class TwinWriter
             case Code.Readonly when _owners.ContainsKey(index + 1):
                 // Written with what it belongs to.
                 break;
+            case Code.Tail when _plan.Replaced.ContainsKey(index + 1):
+                // What takes the call's place takes the stack as well, and the prefix must stand right before a call. It is no more than a wish.
+                break;
             default:
                 _new.Add(instruction);
                 break;

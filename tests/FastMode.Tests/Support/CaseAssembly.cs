@@ -44,12 +44,17 @@ internal sealed class CaseAssembly
 
     public static string SourceOf(string name) => File.ReadAllText(System.IO.Path.Combine(AppContext.BaseDirectory, "Cases", name));
 
-    public static CaseAssembly Make(string source, bool optimize, IReadOnlyDictionary<string, string>? pairs = null)
+    /// <param name="source">The source.</param>
+    /// <param name="optimize">Whether the compiler optimizes.</param>
+    /// <param name="pairs">Blocking methods and their async forms.</param>
+    /// <param name="change">What is done to the compiled file before it is woven.</param>
+    public static CaseAssembly Make(string source, bool optimize, IReadOnlyDictionary<string, string>? pairs = null, Action<string>? change = null)
     {
         var name = $"Case{Interlocked.Increment(ref _number)}";
         var folder = Directory.CreateDirectory(System.IO.Path.Combine(_folder, name)).FullName;
         var plain = System.IO.Path.Combine(folder, name + ".dll");
         Compile(source, name, plain, optimize);
+        change?.Invoke(plain);
         var wovenFolder = Directory.CreateDirectory(System.IO.Path.Combine(folder, "woven")).FullName;
         var woven = System.IO.Path.Combine(wovenFolder, name + ".dll");
         var options = new WeaverOptions { Input = plain, Output = woven, References = PlatformFiles };

@@ -1,6 +1,8 @@
 using System.Reflection.PortableExecutable;
 using GreenletBridge.FastMode.Build;
+using GreenletBridge.TestSupport;
 using Mono.Cecil;
+using Mono.Cecil.Cil;
 using Xunit;
 
 namespace GreenletBridge.FastMode.Tests.Weaving;
@@ -20,6 +22,26 @@ public sealed class WeaverTests
 
         Assert.Contains("woven before", error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(output));
+    }
+
+    /// <summary>As F# writes it at the end of a function.</summary>
+    [Fact]
+    public async Task Weave_ATailCallOfWhatIsReplaced_RunsAsWritten()
+    {
+        const string Source = "using System.Collections.Generic; using System.Threading; public static class TailCases { static IEnumerable<int> Items() { yield return 3; } "
+            + "static IEnumerator<int> Of(IEnumerable<int> s) { Thread.Sleep(0); return s.GetEnumerator(); } public static string Run() { using var e = Of(Items()); return e.MoveNext() + \"\" + e.Current; } }";
+        var code = CaseAssembly.Make(Source, optimize: true, change: static path =>
+        {
+            using var module = ModuleDefinition.ReadModule(path, new ReaderParameters { InMemory = true });
+            var method = module.GetType("TailCases").Methods.Single(static m => m.Name == "Of");
+            var call = method.Body.Instructions.Single(static i => i.OpCode.Code == Code.Callvirt);
+            method.Body.GetILProcessor().InsertBefore(call, Instruction.Create(OpCodes.Tail));
+            module.Write(path);
+        });
+        using var hub = new Hub(new HubOptions { Name = "tail" });
+        hub.Start();
+
+        Assert.Equal("True3", await Deadline.For(hub.Bridge.AsTask(hub.Spawn(CaseAssembly.CaseOf(code.Woven, "TailCases.Run"))), "the call", () => hub.Snapshot().ToString()));
     }
 
     [Fact]

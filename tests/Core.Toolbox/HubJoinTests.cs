@@ -75,6 +75,19 @@ public sealed class HubJoinTests
     }
 
     [Theory, Loops]
+    public async Task Join_OneWithATimeForItsStartWasStartedBefore_NothingIsLeftOfThatTime(HubLoop loop)
+    {
+        await using var lane = new HubUnderTest(loop);
+        var early = lane.Hub.Create(static () => { });
+        early.StartLater(_second);
+        early.Start();
+        await lane.For(lane.Hub.Bridge.AsTask(early), "it");
+
+        Assert.True(await lane.For(lane.Hub.JoinAsync(), "nothing is left"));
+        Assert.True(lane.Hub.Join(TimeSpan.Zero));
+    }
+
+    [Theory, Loops]
     public async Task JoinAsync_TwiceInOneGreenlet_IsOneThatJoins(HubLoop loop)
     {
         await using var lane = new HubUnderTest(loop);

@@ -15,6 +15,8 @@ internal sealed class WatchedBaton(IWatchedHub hub, ThreadProbe probe)
     private long _trustedSince;
     private TimeSpan _pauses;
     private bool _isReported;
+    private bool _mayLend;
+    private long _blockedSince;
 
     internal IWatchedHub Hub => hub;
 
@@ -43,11 +45,15 @@ internal sealed class WatchedBaton(IWatchedHub hub, ThreadProbe probe)
         var pauses = GC.GetTotalPauseDuration();
         if (holder != _holder || segment != _segment)
         {
-            (_holder, _segment, _since, _trustedSince, _pauses, _isReported) = (holder, segment, now, now, pauses, false);
+            (_holder, _segment, _since, _trustedSince, _pauses, _isReported, _mayLend) = (holder, segment, now, now, pauses, false, false);
         }
         else if (!isTrusted || pauses != _pauses)
         {
             (_trustedSince, _pauses) = (now, pauses);
+        }
+        else if (now - _trustedSince >= _apart && _mayLend)
+        {
+            Lend(holder, segment, now);
         }
         else if (now - _trustedSince >= _apart && !_isReported)
         {
@@ -71,8 +77,29 @@ internal sealed class WatchedBaton(IWatchedHub hub, ThreadProbe probe)
             return;
         var lends = !_dispatcher.HandsOff && isBlocked && hub.Lends;
         if (!_dispatcher.HandsOff && !lends)
+        {
             held.Report(isHandedOff: false);
+            (_mayLend, _blockedSince) = (hub.Lends && !isBlocked, 0);
+        }
         else if (_dispatcher.TryDetach(holder, segment, lends))
             held.Report(isHandedOff: true);
+    }
+
+    /// <summary>It was found computing; by now it may block for what has begun and cannot go on without the hub.</summary>
+    private void Lend(Runner holder, long segment, long now)
+    {
+        if (!probe.IsBlocked(holder) || GC.GetTotalPauseDuration() != _pauses)
+        {
+            _blockedSince = 0;
+            return;
+        }
+
+        // All of that time: code that computes for long has its short waits, too.
+        if (_blockedSince == 0)
+            _blockedSince = now;
+        if (Stopwatch.GetElapsedTime(_blockedSince, now) < hub.MaxBlockingTime)
+            return;
+        _mayLend = false;
+        _dispatcher.TryDetach(holder, segment, lends: true);
     }
 }

@@ -77,18 +77,7 @@ public partial class Greenlet
             throw exception;
         }
 
-        // Of two kills the first is thrown; a second one counts when the first was thrown and the greenlet lived on.
-        var seen = Volatile.Read(ref details.Kill);
-        while (seen is null or { IsDelivered: true })
-        {
-            kill.Follow(seen);
-            var before = Interlocked.CompareExchange(ref details.Kill, kill, seen);
-            if (ReferenceEquals(before, seen))
-                break;
-            seen = before;
-        }
-
-        CancelKillToken();
+        Enter(kill);
         Deliver();
         return IsReady;
     }
@@ -116,9 +105,9 @@ public partial class Greenlet
             return;
         }
 
-        // Cancelled by its own hand: thrown at its next wait.
-        Interlocked.CompareExchange(ref Details.Kill, new KillRequest(exception ?? new GreenletExitException()), null);
-        CancelKillToken();
+        // Cancelled by its own hand: thrown at its next wait, which may be a sleep that nothing shows.
+        Enter(new KillRequest(exception ?? new GreenletExitException()));
+        DeliverLater();
     }
 
     /// <summary>Whether its end is the kill's, not one that its code came to by itself.</summary>
@@ -126,6 +115,23 @@ public partial class Greenlet
 
     /// <summary>Whether kills wait for the end of a <see cref="Shield"/>.</summary>
     internal bool IsShielded => _details is { } details && Volatile.Read(ref details.Shields) != 0;
+
+    /// <summary>Of two kills the first is thrown; a second one counts when the first was thrown and the greenlet lived on.</summary>
+    private void Enter(KillRequest kill)
+    {
+        var details = Details;
+        var seen = Volatile.Read(ref details.Kill);
+        while (seen is null or { IsDelivered: true })
+        {
+            kill.Follow(seen);
+            var before = Interlocked.CompareExchange(ref details.Kill, kill, seen);
+            if (ReferenceEquals(before, seen))
+                break;
+            seen = before;
+        }
+
+        CancelKillToken();
+    }
 
     private bool TryKillUnbegun(Exception exception)
     {

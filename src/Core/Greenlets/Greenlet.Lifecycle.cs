@@ -24,6 +24,8 @@ public partial class Greenlet
     {
         if (Interlocked.CompareExchange(ref _status, (int)GreenletStatus.Scheduled, (int)GreenletStatus.Created) != (int)GreenletStatus.Created)
             return;
+        if (Volatile.Read(ref _hasStartTime))
+            _target.TimerHub.Delayed.Remove(this);
         _executionContext = ExecutionContext.Capture();
         NoteScheduled();
         _target.Schedule(this);
@@ -60,6 +62,11 @@ public partial class Greenlet
         _executionContext = ExecutionContext.Capture();
         Volatile.Write(ref _hasStartTime, true);
         _target.TimerHub.Delayed.Add(this, delay);
+        if (Volatile.Read(ref _status) == (int)GreenletStatus.Created)
+            return;
+        // Started or killed meanwhile: nothing is left of its time.
+        _target.TimerHub.Delayed.Remove(this);
+        _target.TimerHub.LookIfJoined();
     }
 
     /// <summary>Starts it for somebody who converts it; one that has a time for its start keeps it.</summary>
@@ -73,7 +80,11 @@ public partial class Greenlet
     internal void StartNow()
     {
         if (Interlocked.CompareExchange(ref _status, (int)GreenletStatus.Scheduled, (int)GreenletStatus.Created) != (int)GreenletStatus.Created)
+        {
+            _target.TimerHub.LookIfJoined();
             return;
+        }
+
         NoteScheduled();
         _target.Schedule(this);
     }
@@ -190,8 +201,12 @@ public partial class Greenlet
     /// <summary>In the awaiting code: takes over what <see cref="NoteContext"/> has kept.</summary>
     internal void FlowContextBack()
     {
-        if (_details?.ChangedContext is { } context)
-            ExecutionContext.Restore(context);
+        if (_details?.ChangedContext is not { } context)
+            return;
+        // Limits, scopes and locks are those of the code that awaits.
+        var scope = FlowScope.Current;
+        ExecutionContext.Restore(context);
+        FlowScope.Keep(scope);
     }
 
     private void RunSegment(GreenletContext context, Runner runner, ExecutionContext? executionContext, ContextCallback code, object? state)

@@ -31,6 +31,9 @@ public partial class Greenlet
     /// <summary>Woven code of it goes on after a wait; the baton's holder.</summary>
     internal void RunWoven(Runner runner, WovenWaiter waiter)
     {
+        // A wait of another's, as that of a conversion, says nothing of its end here.
+        MoveStatus(GreenletStatus.Waiting, GreenletStatus.Running);
+        _details?.AwaitBegan = 0;
         RunSegment(_context!, runner, waiter.Stack.ExecutionContext, _resumeWoven, waiter);
         ArmSuspended(runner);
     }

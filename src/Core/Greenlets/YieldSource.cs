@@ -4,13 +4,16 @@ namespace GreenletBridge;
 internal sealed class YieldSource(Dispatcher dispatcher, WorkKind kind = WorkKind.Turn) : WorkItem(kind), IWaitSource
 {
     private Waiter? _waiter;
+    private int _isQueued;
 
     internal override bool RunsOnScheduler => true;
 
     public bool TryAdd(Waiter waiter)
     {
-        _waiter = waiter;
-        dispatcher.Post(this);
+        // A wait that goes on after a kill that could not be thrown finds it in the queue still: its turn is the one that comes.
+        Volatile.Write(ref _waiter, waiter);
+        if (Interlocked.Exchange(ref _isQueued, 1) == 0)
+            dispatcher.Post(this);
         return true;
     }
 
@@ -21,5 +24,9 @@ internal sealed class YieldSource(Dispatcher dispatcher, WorkKind kind = WorkKin
 
     public string Describe() => Kind == WorkKind.Idle ? "its hub to be idle" : "its turn";
 
-    internal override void Run(Runner runner) => _waiter!.TryEnd(WaitOutcome.Completed);
+    internal override void Run(Runner runner)
+    {
+        Interlocked.Exchange(ref _isQueued, 0);
+        Volatile.Read(ref _waiter)!.TryEnd(WaitOutcome.Completed);
+    }
 }

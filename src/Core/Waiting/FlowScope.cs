@@ -33,6 +33,13 @@ internal sealed class FlowScope
         return scope;
     }
 
+    /// <summary>The calling code is still in <paramref name="scope"/>, although it goes on with the context of other code.</summary>
+    internal static void Keep(FlowScope? scope)
+    {
+        if (_current.Value != scope)
+            _current.Value = scope;
+    }
+
     /// <summary>Left, wherever it was entered.</summary>
     internal void Leave()
     {

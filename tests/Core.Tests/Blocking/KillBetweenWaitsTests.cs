@@ -100,6 +100,54 @@ public sealed class KillBetweenWaitsTests : HubTests
         Assert.True(looks > 0);
     }
 
+    [Theory]
+    [MemberData(nameof(Loops))]
+    public void KillFromOutside_ByItsOwnHand_TheSleepThatFollowsIsReached(HubLoop loop)
+    {
+        var victim = StartHub(loop).Spawn(static () =>
+        {
+            Greenlet.Current!.KillFromOutside();
+            SleepThread(_forever);
+        });
+
+        Ends(victim);
+        Assert.Equal(GreenletStatus.Killed, victim.Status);
+    }
+
+    [Theory]
+    [MemberData(nameof(Loops))]
+    public void KillFromOutside_AfterAKillThatWasCaught_IsThrownAtTheNextWait(HubLoop loop)
+    {
+        var victim = StartHub(loop).Spawn(static () =>
+        {
+            Assert.Throws<GreenletExitException>(static () => Greenlet.Current!.Kill());
+            Greenlet.Current!.KillFromOutside();
+            Greenlet.Sleep(_forever);
+        });
+
+        Ends(victim);
+        Assert.Equal(GreenletStatus.Killed, victim.Status);
+    }
+
+    [Theory]
+    [MemberData(nameof(Loops))]
+    public void Kill_IdleWhereAKillIsPutOff_OthersThatIdleGoOn(HubLoop loop)
+    {
+        var hub = NewHub(loop, static options => options.Exclusive = true);
+        var victim = hub.Spawn(static () => _ = new Lazy<int>(static () =>
+        {
+            Greenlet.Idle();
+            return 1;
+        }).Value);
+        var other = hub.Spawn(static () => Greenlet.Idle());
+        var killer = hub.Spawn(() => { victim.Kill(); });
+        hub.Start();
+
+        Ends(other);
+        Ends(victim);
+        Succeeds(killer, other);
+    }
+
     private static void OnAnotherThread(Action action)
     {
         var thread = new Thread(() => action());

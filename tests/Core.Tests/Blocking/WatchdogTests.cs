@@ -224,6 +224,30 @@ public sealed class WatchdogTests : HubTests
     }
 
     [Fact]
+    public void Exclusive_BlockerWasFoundComputingBefore_TheHubIsLentAllTheSame()
+    {
+        var hub = StartExclusive(configure: options =>
+        {
+            options.Listener = _listener;
+            options.MaxBlockingTime = TimeSpan.FromMilliseconds(20);
+        });
+        _gate = new TaskCompletionSource();
+        var first = hub.Spawn(() => WaitingToo.Value);
+        Waits(first);
+        Greenlet? second = null;
+        second = hub.Spawn(() =>
+        {
+            Computes(() => _listener.Detected.Any(blockage => blockage.Greenlet == Volatile.Read(ref second)));
+            _gate.SetResult();
+            return WaitingToo.Value;
+        });
+
+        Succeeds(second);
+        Succeeds(first);
+        Assert.Contains(_listener.Detected, blockage => blockage.Greenlet == second && blockage is { IsHandedOff: false, Kind: BlockageKind.Computing });
+    }
+
+    [Fact]
     public void Look_NotTwiceAMillisecondApart_TellsNothing()
     {
         var (watchdog, hub, blocker, release, now) = Blocked();
@@ -520,6 +544,13 @@ public sealed class WatchdogTests : HubTests
     private static class Waiting
     {
         static Waiting() => _gate!.Task.Wait();
+
+        public static int Value { get; } = 1;
+    }
+
+    private static class WaitingToo
+    {
+        static WaitingToo() => _gate!.Task.Wait();
 
         public static int Value { get; } = 1;
     }

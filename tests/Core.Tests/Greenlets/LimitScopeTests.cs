@@ -10,6 +10,25 @@ namespace GreenletBridge.Core.Tests.Greenlets;
 /// <summary>Which code a limit of time reaches, and what is known of several that are up.</summary>
 public sealed class LimitScopeTests : HubTests
 {
+    [Theory]
+    [MemberData(nameof(Loops))]
+    public void Await_AGreenletThatChangedItsContext_TheLimitStillReachesTheAwaitingCode(HubLoop loop)
+    {
+        var local = new AsyncLocal<int>();
+        var hub = StartHub(loop);
+        var changes = hub.Spawn(() => { local.Value = 1; });
+        var greenlet = hub.Spawn(async () =>
+        {
+            using var limit = GreenletTimeout.Start(TimeSpan.FromMilliseconds(50));
+            await changes;
+            Assert.Equal(1, local.Value);
+            await Greenlet.SleepAsync(Timeout.InfiniteTimeSpan);
+        });
+
+        Ends(greenlet);
+        Assert.IsType<GreenletTimeoutException>(greenlet.Exception);
+    }
+
     [Fact]
     public void Start_InAnAsyncMethod_TheThreadThatBlocksBesideItIsNotInterrupted()
     {

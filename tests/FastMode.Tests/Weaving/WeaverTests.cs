@@ -37,6 +37,8 @@ public sealed class WeaverTests
             var call = method.Body.Instructions.Single(static i => i.OpCode.Code == Code.Callvirt);
             method.Body.GetILProcessor().InsertBefore(call, Instruction.Create(OpCodes.Tail));
             module.Write(path);
+            // Of the file as it was
+            File.Delete(Path.ChangeExtension(path, ".pdb"));
         });
         using var hub = new Hub(new HubOptions { Name = "tail" });
         hub.Start();

@@ -32,6 +32,8 @@ internal static class SiteRules
 
         if (site.Kind is not (SiteKind.Primitive or SiteKind.Enumeration) && Enumerable.Range(0, site.Arguments.Count).Any(i => !CanPass(site, i)))
             Pin(site, PinCode.ByRefArgument, "an argument is a ref struct, or a reference to what is not a local, a parameter, a field of an object or an array's element");
+        if (typer.PointsAtItself)
+            Pin(site, PinCode.FixedMemory, "the method makes a pointer to a local or a parameter");
         if (site.ArgumentOrigins.Concat(site.BelowOrigins).OfType<Origin>().Any(typer.IsPointedAt))
             Pin(site, PinCode.FixedMemory, "a pointer is made of the address of what is passed by reference");
         if (TypeMath.WhyNotSaved(site.ReturnType) is PinCode.LiveByRef)
@@ -47,8 +49,8 @@ internal static class SiteRules
     }
 
     private static bool CanPass(CallSite site, int argument) => site.PassesRef(argument)
-        // The object of a struct's method, by a pointer.
-        || (argument == 0 && site.Arguments[0] is PointerType && site.Callee.HasThis && site.Kind != SiteKind.New)
+        // The object of a struct's method, by a pointer or what holds one.
+        || (argument == 0 && site.Callee.HasThis && (site.Kind == SiteKind.Constrained || (site.Kind != SiteKind.New && site.Target.DeclaringType.IsValueType)))
         ? site.Arguments[argument] is ByReferenceType && site.ArgumentOrigins[argument] is not null && TypeMath.WhyNotSaved(((ByReferenceType)site.Arguments[argument]).ElementType) is null
         : TypeMath.WhyNotSaved(site.Arguments[argument]) is not PinCode.LiveByRef;
 

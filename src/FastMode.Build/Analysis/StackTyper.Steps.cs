@@ -24,6 +24,8 @@ internal sealed partial class StackTyper
                 return [.. rest, taken[0], taken[0]];
             case Code.Call or Code.Callvirt:
                 var method = (MethodReference)instruction.Operand;
+                if (method is { Name: "AsPointer", DeclaringType.FullName: "System.Runtime.CompilerServices.Unsafe" })
+                    return Push(rest, ToNative(taken[0]));
                 return Push(rest, TypeMath.InCall(method.ReturnType, method));
             case Code.Calli:
                 return Push(rest, ((IMethodSignature)instruction.Operand).ReturnType);

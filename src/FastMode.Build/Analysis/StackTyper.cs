@@ -34,6 +34,9 @@ internal sealed partial class StackTyper
     /// <summary>Whether the code makes a pointer of an address in what that origin is part of: it has to stay where it is.</summary>
     public bool IsPointedAt(Origin origin) => _pointedAt.Contains(origin.Root);
 
+    /// <summary>Whether the code makes a pointer to a variable of its own, which may be kept anywhere and is void once the code has returned to wait.</summary>
+    public bool PointsAtItself => _pointedAt.Any(static origin => origin.Kind is OriginKind.Local or OriginKind.Argument);
+
     private ByReferenceType Address(Origin origin, TypeReference of)
     {
         // One object for each origin: paths that bring the same address meet with the same object.

@@ -13,6 +13,14 @@ public static class PointerCases
     public static unsafe string OfAParameter() { Buffer b = default; Fill(ref b); return b.Data[0] + " " + b.Data[1] + " " + b.Data[3]; }
     struct Number { public int N; public int Slow() { Thread.Sleep(0); return ++N + Wait(1); } public override string ToString() { Thread.Sleep(0); return "n" + N; } }
     public static unsafe string OfAStruct() { var s = new Number { N = 4 }; Number* p = &s; return p->Slow() + " " + p->ToString() + " " + p->Slow(); }
+    public static unsafe string OfAStructByAPointer() { var s = new Number { N = 4 }; Number* p = &s; return Through(&p) + Of((long)p) + Of((nint)p); }
+    static unsafe string Through(Number** pp) => (*pp)->Slow() + " ";
+    static unsafe string Of(long address) => ((Number*)address)->Slow() + " ";
+    static unsafe string Of(nint address) => ((Number*)address)->Slow() + " ";
+    static unsafe int* _kept;
+    public static unsafe string KeptElsewhere() { var v = 1; _kept = &v; Wait(1); *_kept = 5; return v.ToString(); }
+    public static unsafe string KeptAsANumber() { var v = 1; var kept = (long)&v; Wait(1); *(int*)kept = 5; return v.ToString(); }
+    public static unsafe string AsPointer() { var n = 1; Ref(ref n); var p = (int*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref n); GC.Collect(); *p += 6; Ref(ref n); return n.ToString(); }
     interface IStep { int Step(); }
     struct Step : IStep { public int N; int IStep.Step() { Thread.Sleep(0); return N += 2; } }
     static unsafe int Twice<T>(T* p) where T : unmanaged, IStep => p->Step() + p->Step();

@@ -9,7 +9,9 @@ public sealed class DifferentialTests
 {
     private const string NeverSuspend =
         "DelegateCases.Lazy GenericVirtualCases.ThroughTypeParameters IteratorCases.Linq PinCases.Fixed PinCases.Iterators "
-        + "PinCases.Spans PointerCases.Constrained PointerCases.OfAParameter PointerCases.OfAStruct PointerCases.ToTheStack PointerCases.ToWhatMoves RefCases.RefLocal StackCases.Mixed";
+        + "PinCases.Spans "
+        + "PointerCases.AsPointer PointerCases.Constrained PointerCases.KeptAsANumber PointerCases.KeptElsewhere PointerCases.OfAParameter "
+        + "PointerCases.OfAStruct PointerCases.OfAStructByAPointer PointerCases.ToTheStack PointerCases.ToWhatMoves RefCases.RefLocal StackCases.Mixed";
 
     private static readonly Dictionary<bool, Lazy<CaseAssembly>> _assemblies = new()
     {

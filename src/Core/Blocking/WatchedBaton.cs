@@ -49,7 +49,7 @@ internal sealed class WatchedBaton(IWatchedHub hub, ThreadProbe probe)
         }
         else if (!isTrusted || pauses != _pauses)
         {
-            (_trustedSince, _pauses) = (now, pauses);
+            (_trustedSince, _pauses, _blockedSince) = (now, pauses, 0);
         }
         else if (now - _trustedSince >= _apart && _mayLend)
         {

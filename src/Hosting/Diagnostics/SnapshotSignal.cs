@@ -11,6 +11,7 @@ internal sealed partial class SnapshotSignal(
 {
     private static readonly HubSnapshotOptions _everything = new() { Stacks = true };
     private readonly Lock _lock = new();
+    private readonly QuietLogger _log = new(logger);
     private PosixSignalRegistration? _registration;
 
     /// <summary>The signal's number, which differs by system; null where there is none.</summary>
@@ -61,12 +62,12 @@ internal sealed partial class SnapshotSignal(
     {
         foreach (var hub in directory.Hubs)
         {
-            Log.Snapshot(logger, hub.Name, hub.Snapshot(_everything).ToString());
+            Log.Snapshot(_log, hub.Name, hub.Snapshot(_everything).ToString());
         }
 
         foreach (var blockage in blockers.Now)
         {
-            Log.Blocked(logger, blockage.Hub.Name, blockage.Greenlet.Id, LogText.Of(blockage.Key)!, BlockageText.Kind(blockage), blockage.Duration);
+            Log.Blocked(_log, blockage.Hub.Name, blockage.Greenlet.Id, LogText.Of(blockage.Key)!, BlockageText.Kind(blockage), blockage.Duration);
         }
     }
 

@@ -53,6 +53,17 @@ public sealed class LogSafetyTests
     }
 
     [Fact]
+    public void Sink_FailsWhenAskedWhetherItWantsAnEntry_GetsNone()
+    {
+        using var sink = new DeafProvider();
+        using var factory = LoggerFactory.Create(logging => logging.AddProvider(sink));
+        var logger = factory.CreateLogger("GreenletBridge");
+        Assert.ThrowsAny<Exception>(() => logger.IsEnabled(LogLevel.Error));
+
+        Assert.False(new QuietLogger(logger).IsEnabled(LogLevel.Error));
+    }
+
+    [Fact]
     public async Task Sink_IsSlow_EntriesPastABoundAreDroppedAndCounted()
     {
         using var sink = new SlowProvider();
@@ -118,6 +129,23 @@ public sealed class LogSafetyTests
         {
             Begun.Dispose();
             Go.Dispose();
+        }
+    }
+
+    private sealed class DeafProvider : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => throw new IOException("the test's disk is full");
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            throw new IOException("the test's disk is full");
+
+        public void Dispose()
+        {
         }
     }
 }

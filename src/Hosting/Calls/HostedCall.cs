@@ -27,6 +27,9 @@ internal abstract class HostedCall(CallPolicy policy, string name, CancellationT
     /// <summary>Whether its hub was lost before it had begun: it never will.</summary>
     protected bool IsRefused => Volatile.Read(ref _state) == Refused;
 
+    /// <summary>Whether its work has begun.</summary>
+    protected bool HasBegun => Volatile.Read(ref _state) == Begun;
+
     protected CallPolicy Policy => policy;
 
     /// <summary>Whether it may be refused while its hub is blocked; what cleans up has to wait for its turn.</summary>
@@ -48,7 +51,7 @@ internal abstract class HostedCall(CallPolicy policy, string name, CancellationT
         }
 
         WatchToken(greenlet);
-        if (MayBeRefused && Volatile.Read(ref _state) != Begun)
+        if (MayBeRefused && !HasBegun)
         {
             _lost = target.Health.Lost.UnsafeRegister(static call => ((HostedCall)call!).Refuse(), this);
         }

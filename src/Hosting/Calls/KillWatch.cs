@@ -34,14 +34,13 @@ internal sealed class KillWatch(CallPolicy policy, Greenlet greenlet, string nam
     {
         lock (_lock)
         {
+            _isOver = true;
+            _timer?.Dispose();
+            _left.Unregister();
             if (_isReported)
             {
                 policy.ReportEnded(name, Elapsed);
             }
-
-            _isOver = true;
-            _timer?.Dispose();
-            _left.Unregister();
         }
     }
 

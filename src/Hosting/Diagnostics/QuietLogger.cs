@@ -7,7 +7,17 @@ namespace GreenletBridge.Hosting;
 internal sealed class QuietLogger(ILogger inner) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => inner.BeginScope(state);
+        where TState : notnull
+    {
+        try
+        {
+            return inner.BeginScope(state);
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
 
     // Asked before each entry
     public bool IsEnabled(LogLevel logLevel)

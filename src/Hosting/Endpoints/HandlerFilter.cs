@@ -12,7 +12,7 @@ internal sealed class HandlerFilter(EndpointFilterDelegate next, RequestRunner r
         var metadata = invocation.HttpContext.GetEndpoint()?.Metadata;
         return target.Owns(Greenlet.Current?.Hub) || metadata?.GetMetadata<DisableGreenletAttribute>() is not null
             ? next(invocation)
-            : RunAsync(invocation, metadata?.GetMetadata<IGreenletLaneMetadata>());
+            : RunAsync(invocation, metadata is null ? null : HandlerShape.LaneOf(metadata));
     }
 
     private async ValueTask<object?> RunAsync(EndpointFilterInvocationContext invocation, IGreenletLaneMetadata? lane)

@@ -24,8 +24,16 @@ internal static class HandlerShape
     /// <summary>The most specific mark: of an action or page its own attribute, as conventions are for all of them, else the last.</summary>
     public static IGreenletMetadata MarkOf(IEnumerable<object> metadata) => MostSpecific<IGreenletMetadata>(metadata)!;
 
-    /// <summary>The most specific lane, as for <see cref="MarkOf"/>; null: none.</summary>
+    /// <summary>The most specific lane, as for <see cref="MarkOf(IEnumerable{object})"/>; null: none.</summary>
     public static IGreenletLaneMetadata? LaneOf(IEnumerable<object> metadata) => MostSpecific<IGreenletLaneMetadata>(metadata);
+
+    /// <summary>As <see cref="MarkOf(IEnumerable{object})"/>, of a finished endpoint; null: none.</summary>
+    public static IGreenletMetadata? MarkOf(EndpointMetadataCollection metadata) =>
+        MostSpecific(metadata.GetMetadata<ActionDescriptor>(), metadata.GetMetadata<IGreenletMetadata>());
+
+    /// <summary>As <see cref="LaneOf(IEnumerable{object})"/>, of a finished endpoint.</summary>
+    public static IGreenletLaneMetadata? LaneOf(EndpointMetadataCollection metadata) =>
+        MostSpecific(metadata.GetMetadata<ActionDescriptor>(), metadata.GetMetadata<IGreenletLaneMetadata>());
 
     /// <summary>Whether it is a connection of SignalR's, whose methods run in greenlets one by one.</summary>
     public static bool IsHub(IEnumerable<object> metadata) => metadata.Any(static item => item is HubMetadata);
@@ -38,7 +46,11 @@ internal static class HandlerShape
 
     private static T? MostSpecific<T>(IEnumerable<object> metadata)
         where T : class =>
-        metadata.OfType<ActionDescriptor>().LastOrDefault()?.EndpointMetadata.OfType<T>().LastOrDefault() ?? metadata.OfType<T>().LastOrDefault();
+        MostSpecific(metadata.OfType<ActionDescriptor>().LastOrDefault(), metadata.OfType<T>().LastOrDefault());
+
+    private static T? MostSpecific<T>(ActionDescriptor? action, T? last)
+        where T : class =>
+        action?.EndpointMetadata.OfType<T>().LastOrDefault() ?? last;
 
     private static bool IsAsync(MethodInfo method)
     {

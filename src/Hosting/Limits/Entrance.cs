@@ -17,9 +17,11 @@ internal sealed class Entrance(LaneTable lanes, HubSet hubs, CurrentSettings set
     public async ValueTask<Turn> EnterAsync(HttpContext context, HubTarget target, string? key)
     {
         if (target.Health.IsLost)
-            return Refused(context, target, LostReason());
-        if (key is null && target.Limit.TryEnter(out var free))
-            return new Turn(context, null, free);
+            return Refused(target, LostReason());
+        var hasPermit = HeldTurn.HasPermit(context, target.Limit);
+        RequestPermit? permit = null;
+        if (key is null && (hasPermit || target.Limit.TryEnter(out permit)))
+            return new Turn(context, null, permit);
 
         var gone = settings.Value.Requests.KillOnDisconnect ? context.RequestAborted : CancellationToken.None;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(gone, target.Health.Lost);
@@ -28,22 +30,14 @@ internal sealed class Entrance(LaneTable lanes, HubSet hubs, CurrentSettings set
         try
         {
             if (key is not null && (lane = await lanes.EnterAsync(key, settings.Value.Requests.LaneQueueLimit, ended.Token)) is null)
-                return Refused(context, target, RefusalReason.LaneFull);
+                return Refused(target, RefusalReason.LaneFull);
 
-            (entered, var permit) = await target.Limit.EnterAsync(ended.Token);
-            if (!entered)
-                return Refused(context, target, RefusalReason.QueueFull);
-
-            if (lane is not null)
-            {
-                context.Features.Set(new HeldLane(lane.Key));
-            }
-
-            return new Turn(context, lane, permit);
+            (entered, permit) = hasPermit ? (true, null) : await target.Limit.EnterAsync(ended.Token);
+            return entered ? new Turn(context, lane, permit) : Refused(target, RefusalReason.QueueFull);
         }
         catch (OperationCanceledException) when (!gone.IsCancellationRequested)
         {
-            return Refused(context, target, LostReason());
+            return Refused(target, LostReason());
         }
         finally
         {
@@ -67,5 +61,5 @@ internal sealed class Entrance(LaneTable lanes, HubSet hubs, CurrentSettings set
 
     private RefusalReason LostReason() => hubs.IsStopping ? RefusalReason.Stopping : RefusalReason.Unhealthy;
 
-    private Turn Refused(HttpContext context, HubTarget target, RefusalReason reason) => new(context, null, null, Refuse(target, reason));
+    private Turn Refused(HubTarget target, RefusalReason reason) => new(Refuse(target, reason));
 }

@@ -8,6 +8,8 @@ internal sealed class RequestPermit(RequestLimit limit, RateLimiter limiter, Rat
 {
     private readonly long _begun = Stopwatch.GetTimestamp();
 
+    public RequestLimit Limit => limit;
+
     public RateLimiter Limiter => limiter;
 
     public RateLimitLease Lease => lease;

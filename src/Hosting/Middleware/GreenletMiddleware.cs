@@ -12,11 +12,11 @@ internal sealed class GreenletMiddleware(RequestDelegate next, RequestRunner run
     {
         var endpoint = context.GetEndpoint();
         var metadata = endpoint?.Metadata;
-        var marked = metadata?.GetMetadata<IGreenletMetadata>();
+        var marked = metadata is null ? null : HandlerShape.MarkOf(metadata);
         if (metadata is null ? !branch.All : !IsOurs(marked, metadata))
             return next(context);
 
-        var lane = metadata?.GetMetadata<IGreenletLaneMetadata>() ?? branch.Lane;
+        var lane = (metadata is null ? null : HandlerShape.LaneOf(metadata)) ?? branch.Lane;
         return runner.RunFromMiddlewareAsync(context, next, endpoint?.DisplayName ?? NoEndpoint, runner.Target(marked?.Hub, endpoint?.DisplayName), lane);
     }
 

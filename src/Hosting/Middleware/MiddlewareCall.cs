@@ -11,7 +11,7 @@ internal sealed class MiddlewareCall(CallPolicy policy, string name, HttpContext
         var features = Context.Features;
         features.Set(new RequestGreenlet(greenlet));
         var lifetime = features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
-        using var watched = new WatchedLifetime(lifetime, Kill);
+        using var watched = new WatchedLifetime(lifetime, Policy.KillOnDisconnect, Kill);
         features.Set<IHttpRequestLifetimeFeature>(watched);
         try
         {

@@ -14,11 +14,11 @@ internal abstract class RequestCall(CallPolicy policy, string name, HttpContext 
 
     protected override void NoteBegun(HubTarget target) => Policy.Metrics.Begun(target, _arrived);
 
-    /// <summary>What the end of the drain has killed is refused, as is what did not begin in time, unless its client has gone.</summary>
+    /// <summary>What the end of the drain has killed, and what did not begin in time, is told so unless its client has gone.</summary>
     protected override bool Handles(Exception exception) =>
         exception is OperationCanceledException or HubStoppedException
         && (IsRefused || Policy.IsStopping)
         && !context.RequestAborted.IsCancellationRequested;
 
-    protected override Task AnswerAsync(HubTarget target) => Policy.Entrance.Refuse(target).WriteAsync(context);
+    protected override Task AnswerAsync(HubTarget target) => (HasBegun ? Unavailable.Killed : Policy.Entrance.Refuse(target)).WriteAsync(context);
 }

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using GreenletBridge.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -71,6 +73,8 @@ public class StartAndStopTests
         Assert.True(ended.Task.IsCompleted);
         using var response = await Deadline.For(request, "the answer", app.Logs.ToString);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Null(response.Headers.RetryAfter);
+        Assert.Equal("killed", (string?)(await response.Content.ReadFromJsonAsync<JsonObject>(TestContext.Current.CancellationToken))!["reason"]);
         Assert.Single(app.Logs.Named("DrainTimedOut"));
         Assert.Single(app.Logs.Named("GreenletKilledAtStop"));
         app.AssertNoErrors();

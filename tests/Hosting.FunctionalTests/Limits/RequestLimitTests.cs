@@ -61,6 +61,33 @@ public class RequestLimitTests
     }
 
     [Fact]
+    public async Task Limit_MiddlewareLeavesTheGreenlet_TheEndpointsOwnHasTheRequestsPermitAndLane()
+    {
+        await using var app = await TestApp.StartAsync(
+            app =>
+            {
+                app.UseGreenletBridge(all: true, lane: static _ => "lane");
+                app.Use(static async (_, next) =>
+                {
+                    await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                    Assert.Null(Greenlet.Current);
+                    await next();
+                });
+                app.UseRouting();
+                app.MapGet("/", WhereAmI.Hub).RunInGreenlet(lane: static _ => "lane");
+                app.MapGet("/other", WhereAmI.Hub).RunInGreenlet(lane: static _ => "other");
+            },
+            build: null,
+            ("GreenletBridge:Requests:Concurrency", "1"));
+
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.StartsWith("requests-", await app.GetAsync("/"), StringComparison.Ordinal);
+            Assert.StartsWith("requests-", await app.GetAsync("/other"), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Limit_OfTheGroup_HoldsForAllItsEndpointsAndNotForANamedHub()
     {
         await using var app = await StartAsync(("GreenletBridge:Requests:Concurrency", "1"));
@@ -118,11 +145,11 @@ public class RequestLimitTests
 
         await app.StopAsync();
 
-        foreach (var request in (Task<HttpResponseMessage>[])[runs, waits])
+        foreach (var (request, reason) in ((Task<HttpResponseMessage>, string)[])[(runs, "killed"), (waits, "stopping")])
         {
             using var response = await Deadline.For(request, "the answer", app.Logs.ToString);
             Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-            Assert.Contains("\"reason\":\"stopping\"", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.Contains($"\"reason\":\"{reason}\"", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         }
 
         Assert.Equal(["first"], _gate.Begun);

@@ -4,6 +4,7 @@ using GreenletBridge.Hosting.FunctionalTests.HealthChecks;
 using GreenletBridge.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace GreenletBridge.Hosting.FunctionalTests.Limits;
 
@@ -60,13 +61,21 @@ public sealed class RequestMetricsTests
         _blocker.End();
         await blocks;
 
-        var waits = client.GetAsync("/lane?name=first", TestContext.Current.CancellationToken);
+        var runs = client.GetAsync("/lane?name=first", TestContext.Current.CancellationToken);
         await Deadline.Until(() => _gate.Begun.Contains("first"), "its begin", app.Logs.ToString);
+        var waits = client.GetAsync("/lane?name=second", TestContext.Current.CancellationToken);
+        await Deadline.Until(() => Queued(app) == 1, "the other's wait", app.Logs.ToString);
         await app.StopAsync();
-        using var killed = await Deadline.For(waits, "the answer of the killed one", app.Logs.ToString);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, killed.StatusCode);
-        Assert.Contains(metrics.Of(Refused), one => one.Has(HubTag, "requests") && one.Has(Reason, "stopping"));
+        using var killed = await Deadline.For(runs, "the answer of the killed one", app.Logs.ToString);
+        using var refused = await Deadline.For(waits, "the answer of the one that waits", app.Logs.ToString);
+        Assert.Equal([HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable], [killed.StatusCode, refused.StatusCode]);
+
+        // The one that was killed had begun
+        Assert.Single(metrics.Of(Refused), one => one.Has(HubTag, "requests") && one.Has(Reason, "stopping"));
     }
+
+    private static int Queued(TestApp app) =>
+        (int)app.App.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken).Result.Entries["greenlets:requests"].Data["lanes_queued"];
 
     private static MetricRecorder Record(TestApp app) => new("GreenletBridge", app.App.Services.GetRequiredService<IMeterFactory>());
 
@@ -83,6 +92,6 @@ public sealed class RequestMetricsTests
             app.MapGet("/lane", _gate.Pass).RunInGreenlet(lane: static _ => "lane");
             app.MapGet("/block", _blocker.Block).RunInGreenlet("legacy");
         },
-        build: null,
+        static builder => builder.Services.AddHealthChecks().AddGreenletHub(),
         settings);
 }

@@ -119,6 +119,37 @@ public class DisconnectTests
     }
 
     [Fact]
+    public async Task Disconnect_KillOnDisconnectIsOffAndTheTokenIsReplaced_LeavesTheHandlerAlone()
+    {
+        var begun = new TaskCompletionSource();
+        var aborted = new TaskCompletionSource();
+        var gate = new TaskCompletionSource();
+        var finished = new TaskCompletionSource();
+        await using var app = await TestApp.StartAsync(
+            app =>
+            {
+                // Makes a token of its own of the client's
+                app.UseGreenletBridge(all: true);
+                app.UseRequestTimeouts();
+                app.MapGet("/", (HttpContext context) =>
+                {
+                    context.RequestAborted.Register(aborted.SetResult);
+                    begun.SetResult();
+                    gate.Task.Wait();
+                    finished.SetResult();
+                }).WithRequestTimeout(TimeSpan.FromMinutes(10));
+            },
+            builder => builder.Services.AddRequestTimeouts(),
+            ("GreenletBridge:Requests:KillOnDisconnect", "false"));
+
+        await CallAndLeaveAsync(app, "/", begun.Task);
+        await Deadline.For(aborted.Task, "the abort", app.Logs.ToString);
+        gate.SetResult();
+
+        await Deadline.For(finished.Task, "the handler's end", app.Logs.ToString);
+    }
+
+    [Fact]
     public async Task RequestTimeout_HandlerWaits_KillsItAndAnswers504()
     {
         var running = 0;

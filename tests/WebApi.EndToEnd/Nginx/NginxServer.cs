@@ -28,7 +28,8 @@ internal sealed partial class NginxServer : IAsyncDisposable
 
     public async Task<HttpClient> ConnectAsync()
     {
-        await Deadline.Until(() => File.Exists(Socket), "nginx's socket", () => _process.HasExited ? _process.StandardError.ReadToEnd() : "nginx runs");
+        // Its file is there before anybody listens
+        await Deadline.Until(Listens, "nginx's socket", () => _process.HasExited ? _process.StandardError.ReadToEnd() : "nginx runs");
         return new HttpClient(new SocketsHttpHandler
         {
             ConnectCallback = async (_, token) =>
@@ -51,6 +52,20 @@ internal sealed partial class NginxServer : IAsyncDisposable
 
     [GeneratedRegex(@"^```nginx\n(?<text>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Block();
+
+    private bool Listens()
+    {
+        try
+        {
+            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            socket.Connect(new UnixDomainSocketEndPoint(Socket));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 
     // max_fails=0: nginx would leave a refusing instance alone for some seconds, and this is about what it gets when it does not
     private string Configuration(Uri first, Uri second)

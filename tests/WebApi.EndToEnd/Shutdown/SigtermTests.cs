@@ -32,7 +32,7 @@ public class SigtermTests
         Assert.Equal("waited 2000 ms", await first.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         using var second = await Deadline.For(killed, "the request that does not", () => sample.Output);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, second.StatusCode);
-        Assert.Equal("stopping", (string)(await second.Content.ReadFromJsonAsync<JsonObject>(TestContext.Current.CancellationToken))!["reason"]!);
+        Assert.Equal("killed", (string)(await second.Content.ReadFromJsonAsync<JsonObject>(TestContext.Current.CancellationToken))!["reason"]!);
         Assert.Equal(0, await sample.ExitAsync());
         Assert.Contains("HTTP: GET /legacy/lock => TakeTicket) of hub requests-", sample.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("resisted", sample.Output, StringComparison.Ordinal);

@@ -41,6 +41,8 @@ internal sealed class TestApp : IAsyncDisposable
         });
         var logs = new RecordingLoggerProvider();
         builder.Logging.ClearProviders().AddFilter("Microsoft", LogLevel.Warning).AddProvider(logs);
+        // Its 15 seconds are little where other test programs run
+        builder.Services.Configure<Microsoft.AspNetCore.SignalR.HubOptions>(static options => options.HandshakeTimeout = 2 * Deadline.Default);
         builder.Services.AddGreenletBridge(options => options.AddHub("legacy"));
         build?.Invoke(builder);
         var app = builder.Build();

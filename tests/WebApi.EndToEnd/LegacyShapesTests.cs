@@ -75,6 +75,8 @@ public class LegacyShapesTests
     private static async Task<HubConnection> ConnectAsync(HttpClient client)
     {
         var connection = new HubConnectionBuilder().WithUrl(new Uri(client.BaseAddress!, "/hubs/orders")).Build();
+        // Its 15 seconds are little where other test programs run
+        connection.HandshakeTimeout = 2 * Deadline.Default;
         await Deadline.For(connection.StartAsync(TestContext.Current.CancellationToken), "the connection");
         return connection;
     }

@@ -122,18 +122,24 @@ public class DisconnectTests
     public async Task Disconnect_KillOnDisconnectIsOffAndTheTokenIsReplaced_LeavesTheHandlerAlone()
     {
         var begun = new TaskCompletionSource();
-        var aborted = new TaskCompletionSource();
+        var aborted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var gate = new TaskCompletionSource();
         var finished = new TaskCompletionSource();
         await using var app = await TestApp.StartAsync(
             app =>
             {
-                // Makes a token of its own of the client's
-                app.UseGreenletBridge(all: true);
-                app.UseRequestTimeouts();
-                app.MapGet("/", (HttpContext context) =>
+                // What is registered first is called last: after all that follows from the client's leaving
+                app.Use((context, next) =>
                 {
                     context.RequestAborted.Register(aborted.SetResult);
+                    return next();
+                });
+                app.UseGreenletBridge(all: true);
+
+                // Makes a token of its own of the client's
+                app.UseRequestTimeouts();
+                app.MapGet("/", () =>
+                {
                     begun.SetResult();
                     gate.Task.Wait();
                     finished.SetResult();

@@ -30,7 +30,7 @@ public class HubMethodTests
                 app.MapHub<WhereHub>("/hub").RunInGreenlet();
             }
         });
-        await using var client = await ConnectAsync(app);
+        await using var client = await Connections.ConnectAsync(app);
 
         Assert.StartsWith("requests-", await CallAsync<string>(client, "Where"), StringComparison.Ordinal);
         Assert.StartsWith("requests-", _notes.Filter, StringComparison.Ordinal);
@@ -47,14 +47,11 @@ public class HubMethodTests
     public async Task RunInGreenlet_LongPollingOverHttp2_RunsItsMethodsInGreenlets()
     {
         await using var app = await StartAsync(static app => app.MapHub<WhereHub>("/hub").RunInGreenlet());
-        await using var client = new HubConnectionBuilder()
-            .WithUrl(new Uri(app.Http2.BaseAddress!, "/hub"), static options =>
-            {
-                options.Transports = HttpTransportType.LongPolling;
-                options.HttpMessageHandlerFactory = static inner => new AsHttp2(inner);
-            })
-            .Build();
-        await Deadline.For(client.StartAsync(TestContext.Current.CancellationToken), "the connection", app.Logs.ToString);
+        await using var client = await Connections.ConnectAsync(app, new HubConnectionBuilder().WithUrl(new Uri(app.Http2.BaseAddress!, "/hub"), static options =>
+        {
+            options.Transports = HttpTransportType.LongPolling;
+            options.HttpMessageHandlerFactory = static inner => new AsHttp2(inner);
+        }));
 
         Assert.StartsWith("requests-", await CallAsync<string>(client, "Where"), StringComparison.Ordinal);
         Assert.Equal("legacy", await CallAsync<string>(client, "Named"));
@@ -65,7 +62,7 @@ public class HubMethodTests
     public async Task Hub_NotMarked_RunsOnlyItsMarkedMethodsInGreenlets()
     {
         await using var app = await StartAsync(static app => app.MapHub<WhereHub>("/hub"));
-        await using var client = await ConnectAsync(app);
+        await using var client = await Connections.ConnectAsync(app);
 
         Assert.Equal("none", await CallAsync<string>(client, "Where"));
         Assert.Equal("none", _notes.Connected);
@@ -80,7 +77,7 @@ public class HubMethodTests
             app.UseGreenletBridge(all: true);
             app.MapHub<WhereHub>("/hub");
         });
-        await using var client = await ConnectAsync(app);
+        await using var client = await Connections.ConnectAsync(app);
 
         Assert.Equal("none", await CallAsync<string>(client, "Where"));
     }
@@ -89,7 +86,7 @@ public class HubMethodTests
     public async Task Method_Throws_TellsTheClientAsWithoutAGreenlet()
     {
         await using var app = await StartAsync(static app => app.MapHub<WhereHub>("/hub").RunInGreenlet());
-        await using var client = await ConnectAsync(app);
+        await using var client = await Connections.ConnectAsync(app);
 
         var exception = await Assert.ThrowsAsync<HubException>(() => CallAsync<object>(client, "Fail"));
 
@@ -100,7 +97,7 @@ public class HubMethodTests
     public async Task Method_ClientLeaves_IsKilledAndRunsItsFinally()
     {
         await using var app = await StartAsync(static app => app.MapHub<WhereHub>("/hub").RunInGreenlet());
-        await using var client = await ConnectAsync(app);
+        await using var client = await Connections.ConnectAsync(app);
         var call = client.SendAsync("WaitForEver", TestContext.Current.CancellationToken);
         await Deadline.For(_notes.Begun.Task, "the method's begin", app.Logs.ToString);
 
@@ -126,8 +123,8 @@ public class HubMethodTests
             ("GreenletBridge:Health:DegradedLag", "00:00:00.050"),
             ("GreenletBridge:Health:UnhealthyLag", "00:00:00.100"),
             ("GreenletBridge:Hubs:legacy:MaxBlockingTime", "01:00:00"));
-        await using var holder = await ConnectAsync(app);
-        await using var client = await ConnectAsync(app);
+        await using var holder = await Connections.ConnectAsync(app);
+        await using var client = await Connections.ConnectAsync(app);
         var held = holder.InvokeAsync("Hold", TestContext.Current.CancellationToken);
         await Deadline.For(blocker.Begun, "the hub to be held", app.Logs.ToString);
 
@@ -160,13 +157,6 @@ public class HubMethodTests
             request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
             return base.SendAsync(request, cancellationToken);
         }
-    }
-
-    private static async Task<HubConnection> ConnectAsync(TestApp app)
-    {
-        var client = new HubConnectionBuilder().WithUrl(new Uri(app.Client.BaseAddress!, "/hub")).Build();
-        await Deadline.For(client.StartAsync(TestContext.Current.CancellationToken), "the connection", app.Logs.ToString);
-        return client;
     }
 
     private static Task<T> CallAsync<T>(HubConnection client, string method) =>

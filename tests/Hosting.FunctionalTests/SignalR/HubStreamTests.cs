@@ -17,7 +17,7 @@ public class HubStreamTests
     public async Task Stream_EachItemBlocks_AllAreProducedInOneGreenlet(string method)
     {
         await using var app = await StartAsync();
-        await using var client = await ConnectAsync(app);
+        await using var client = await Connections.ConnectAsync(app);
 
         var items = await ReadAsync(client.StreamAsync<string>(method, 20, TestContext.Current.CancellationToken));
 
@@ -30,7 +30,7 @@ public class HubStreamTests
     public async Task Stream_OfADisabledMethod_IsProducedOutside()
     {
         await using var app = await StartAsync();
-        await using var client = await ConnectAsync(app);
+        await using var client = await Connections.ConnectAsync(app);
 
         Assert.Equal(["none"], await ReadAsync(client.StreamAsync<string>("Off", TestContext.Current.CancellationToken)));
     }
@@ -41,7 +41,7 @@ public class HubStreamTests
     public async Task Stream_ClientNoLongerWantsIt_IsKilledAndRunsItsFinally(bool leaves)
     {
         await using var app = await StartAsync();
-        await using var client = await ConnectAsync(app);
+        await using var client = await Connections.ConnectAsync(app);
         using var stop = new CancellationTokenSource();
         var items = client.StreamAsync<string>("Endless", stop.Token).GetAsyncEnumerator(TestContext.Current.CancellationToken);
         Assert.True(await Deadline.For(items.MoveNextAsync().AsTask(), "the first item", app.Logs.ToString));
@@ -63,7 +63,7 @@ public class HubStreamTests
     public async Task Stream_Throws_TellsTheClientAfterTheItemsBefore()
     {
         await using var app = await StartAsync();
-        await using var client = await ConnectAsync(app);
+        await using var client = await Connections.ConnectAsync(app);
         var items = new List<string>();
 
         var exception = await Assert.ThrowsAsync<HubException>(() => ReadAsync(client.StreamAsync<string>("Fails", TestContext.Current.CancellationToken), items));
@@ -76,7 +76,7 @@ public class HubStreamTests
     public async Task Channel_FilledByASpawnedGreenlet_GivesItsItems()
     {
         await using var app = await StartAsync();
-        await using var client = await ConnectAsync(app);
+        await using var client = await Connections.ConnectAsync(app);
 
         Assert.StartsWith("requests-", Assert.Single(await ReadAsync(client.StreamAsync<string>("FromChannel", TestContext.Current.CancellationToken))), StringComparison.Ordinal);
     }
@@ -94,13 +94,6 @@ public class HubStreamTests
                 items.Add(item);
             }
         }
-    }
-
-    private static async Task<HubConnection> ConnectAsync(TestApp app)
-    {
-        var client = new HubConnectionBuilder().WithUrl(new Uri(app.Client.BaseAddress!, "/hub")).Build();
-        await Deadline.For(client.StartAsync(TestContext.Current.CancellationToken), "the connection", app.Logs.ToString);
-        return client;
     }
 
     private Task<TestApp> StartAsync() => TestApp.StartAsync(static app => app.MapHub<StreamingHub>("/hub").RunInGreenlet(), builder =>

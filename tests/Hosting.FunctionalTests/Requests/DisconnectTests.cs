@@ -142,6 +142,9 @@ public class DisconnectTests
                 {
                     begun.SetResult();
                     gate.Task.Wait();
+
+                    // A kill that was late for the first wait is thrown by the second
+                    new TaskCompletionSource().Task.Wait(1);
                     finished.SetResult();
                 }).WithRequestTimeout(TimeSpan.FromMinutes(10));
             },

@@ -48,9 +48,10 @@ internal static class HandlerShape
         where T : class =>
         MostSpecific(metadata.OfType<ActionDescriptor>().LastOrDefault(), metadata.OfType<T>().LastOrDefault());
 
+    // What an action has is among the endpoint's, too: of most requests nothing more is asked
     private static T? MostSpecific<T>(ActionDescriptor? action, T? last)
         where T : class =>
-        action?.EndpointMetadata.OfType<T>().LastOrDefault() ?? last;
+        last is null ? null : action?.EndpointMetadata.OfType<T>().LastOrDefault() ?? last;
 
     private static bool IsAsync(MethodInfo method)
     {

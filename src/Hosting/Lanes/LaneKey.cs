@@ -14,7 +14,7 @@ internal static class LaneKey
         try
         {
             var key = lane.LaneOf(context);
-            return string.IsNullOrEmpty(key) || HeldTurn.HasLane(context, key) ? null : key;
+            return string.IsNullOrEmpty(key) || context.Features.Get<HeldTurn>()?.HasLane(key) == true ? null : key;
         }
         catch (Exception exception)
         {

@@ -18,7 +18,7 @@ internal sealed class Entrance(LaneTable lanes, HubSet hubs, CurrentSettings set
     {
         if (target.Health.IsLost)
             return Refused(target, LostReason());
-        var hasPermit = HeldTurn.HasPermit(context, target.Limit);
+        var hasPermit = context.Features.Get<HeldTurn>()?.HasPermit(target.Limit) == true;
         RequestPermit? permit = null;
         if (key is null && (hasPermit || target.Limit.TryEnter(out permit)))
             return new Turn(context, null, permit);

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace GreenletBridge.Hosting;
 
 /// <summary>Request feature: the permit and the lane that the request has, and by way of <see cref="Outer"/> those of the parts of its pipeline around this one.</summary>
@@ -10,19 +8,8 @@ namespace GreenletBridge.Hosting;
 internal sealed record HeldTurn(RequestLimit? Limit, string? Lane, HeldTurn? Outer)
 {
     /// <summary>Whether the request has a permit of the limit.</summary>
-    public static bool HasPermit(HttpContext context, RequestLimit limit) => IsHeld(context, turn => turn.Limit == limit);
+    public bool HasPermit(RequestLimit limit) => Limit == limit || Outer?.HasPermit(limit) == true;
 
     /// <summary>Whether the request has its turn in the lane.</summary>
-    public static bool HasLane(HttpContext context, string key) => IsHeld(context, turn => turn.Lane == key);
-
-    private static bool IsHeld(HttpContext context, Func<HeldTurn, bool> condition)
-    {
-        for (var turn = context.Features.Get<HeldTurn>(); turn is not null; turn = turn.Outer)
-        {
-            if (condition(turn))
-                return true;
-        }
-
-        return false;
-    }
+    public bool HasLane(string key) => Lane == key || Outer?.HasLane(key) == true;
 }

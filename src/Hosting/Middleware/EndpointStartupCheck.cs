@@ -30,7 +30,7 @@ internal sealed class EndpointStartupCheck(RequestRunner runner) : IStartupFilte
             runner.Target(hub, name);
         }
 
-        if (metadata.GetMetadata<IGreenletMetadata>() is not { } marked
+        if (HandlerShape.MarkOf(metadata) is not { } marked
             || metadata.GetMetadata<GreenletWrapped>() is not null
             || metadata.GetMetadata<DisableGreenletAttribute>() is not null)
         {

@@ -14,17 +14,17 @@ public sealed class HeldTurnTests
         var innerLimit = new RequestLimit(1, 0);
         var outer = await BeginAsync("outer", outerLimit);
         var inner = await BeginAsync("inner", innerLimit);
-        Assert.True(HeldTurn.HasLane(_context, "outer") && HeldTurn.HasLane(_context, "inner"));
-        Assert.True(HeldTurn.HasPermit(_context, outerLimit) && HeldTurn.HasPermit(_context, innerLimit));
+        Assert.True(HasLane("outer") && HasLane("inner"));
+        Assert.True(HasPermit(outerLimit) && HasPermit(innerLimit));
 
         await inner.DisposeAsync();
 
-        Assert.True(HeldTurn.HasLane(_context, "outer") && HeldTurn.HasPermit(_context, outerLimit));
-        Assert.False(HeldTurn.HasLane(_context, "inner") || HeldTurn.HasPermit(_context, innerLimit));
+        Assert.True(HasLane("outer") && HasPermit(outerLimit));
+        Assert.False(HasLane("inner") || HasPermit(innerLimit));
 
         await outer.DisposeAsync();
 
-        Assert.False(HeldTurn.HasLane(_context, "outer") || HeldTurn.HasPermit(_context, outerLimit));
+        Assert.False(HasLane("outer") || HasPermit(outerLimit));
         Assert.Equal((0, 0, 0), (_lanes.Count, outerLimit.Running, innerLimit.Running));
     }
 
@@ -38,6 +38,10 @@ public sealed class HeldTurnTests
 
         Assert.Null(_context.Features.Get<HeldTurn>());
     }
+
+    private bool HasLane(string key) => _context.Features.Get<HeldTurn>()?.HasLane(key) == true;
+
+    private bool HasPermit(RequestLimit limit) => _context.Features.Get<HeldTurn>()?.HasPermit(limit) == true;
 
     private async Task<Turn> BeginAsync(string key, RequestLimit limit)
     {
